@@ -1,0 +1,20 @@
+namespace ViSurf.Sdk;
+
+/// <summary>What kind of mistake or mishap a <see cref="Fault"/> is: a stable word for programs.</summary>
+public enum FaultCode
+{
+    /// <summary>A field of a spec is unknown, missing or out of range.</summary>
+    SpecInvalid,
+
+    /// <summary>A file named by the caller does not exist.</summary>
+    NotFound,
+
+    /// <summary>A file is damaged, or is not what its name says.</summary>
+    FileDamaged,
+
+    /// <summary>Somebody else holds what was asked for.</summary>
+    Conflict,
+
+    /// <summary>Training went wrong and stopped: the loss is not a number.</summary>
+    Diverged,
+}

@@ -1,0 +1,27 @@
+namespace ViSurf.Sdk;
+
+/// <summary>What is measured, and which checkpoint is reported.</summary>
+public sealed record EvaluateSpec
+{
+    /// <summary>Test items of each cell of the benchmark, and of each old task.</summary>
+    public int Items { get; init; } = 512;
+
+    /// <summary>Dev items of each cell, measured during training.</summary>
+    public int DevItems { get; init; } = 64;
+
+    /// <summary>The checkpoint whose scores are reported. Declared before the run, printed under the table.</summary>
+    public CheckpointRule Checkpoint { get; init; } = CheckpointRule.Last;
+
+    internal void Check(string path)
+    {
+        Limit.Between(Items, 1, 1_000_000, $"{path}.items");
+        Limit.Between(DevItems, 1, 1_000_000, $"{path}.devItems");
+    }
+}
+
+/// <summary>Which checkpoint of a stage is reported.</summary>
+public enum CheckpointRule
+{
+    /// <summary>The last one: nothing is selected.</summary>
+    Last,
+}
