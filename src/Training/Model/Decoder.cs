@@ -49,14 +49,15 @@ internal sealed class DecoderLayer(WeightSet weights, string name, ModelConfig c
     private Tensor Attention(Tensor x_BTD, Rotary rotary, Tensor? mask, KeyValues keyValues)
     {
         (long rows, long tokens) = (x_BTD.shape[0], x_BTD.shape[1]);
-        Tensor q_BHTC = rotary.Turn(Heads(q, config.Heads));
-        (Tensor keys, Tensor values) = keyValues.Extend(index, rotary.Turn(Heads(k, config.KeyValueHeads)), Heads(v, config.KeyValueHeads));
+        Tensor q_BHTC = rotary.Turn(Split(q, config.Heads)).transpose(1, 2);
+        Tensor k_BKTC = rotary.Turn(Split(k, config.KeyValueHeads)).transpose(1, 2);
+        (Tensor keys, Tensor values) = keyValues.Extend(index, k_BKTC, Split(v, config.KeyValueHeads).transpose(1, 2));
 
         // libtorch's kernel wants as many key heads as query heads: the H / K queries of a key become more "time".
         Tensor folded = q_BHTC.reshape(rows, config.KeyValueHeads, -1, config.HeadWidth);
         Tensor out_BHTC = nn.functional.scaled_dot_product_attention(folded, keys, values, mask).view(rows, config.Heads, tokens, config.HeadWidth);
         return o.Forward(out_BHTC.transpose(1, 2).reshape(rows, tokens, -1));
 
-        Tensor Heads(Linear project, int heads) => project.Forward(x_BTD).view(rows, tokens, heads, config.HeadWidth).transpose(1, 2);
+        Tensor Split(Linear project, int heads) => project.Forward(x_BTD).view(rows, tokens, heads, config.HeadWidth);
     }
 }

@@ -18,11 +18,11 @@ internal sealed class Mrope : IDisposable
             where T : unmanaged => from_array(values).to(device).DetachFromDisposeScope();
     }
 
-    /// <summary>[3, B, T] positions -> tables broadcastable to [B, H, T, C].</summary>
+    /// <summary>[3, B, T] positions -> tables broadcastable to [B, T, H, C].</summary>
     public Rotary Tables(Tensor positions_3BT)
     {
         Tensor angle_BTJ = positions_3BT.to(ScalarType.Float32).index_select(0, axis_J).permute(1, 2, 0) * frequency_J;
-        Tensor angle = cat([angle_BTJ, angle_BTJ], dim: -1).unsqueeze(1);
+        Tensor angle = cat([angle_BTJ, angle_BTJ], dim: -1).unsqueeze(2);
         return new(angle.cos(), angle.sin());
     }
 

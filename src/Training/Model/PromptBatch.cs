@@ -41,6 +41,9 @@ public sealed class PromptBatch : IDisposable
     /// <summary>The vision tower's output for the batch's pictures, or null without pictures.</summary>
     public Tensor? EmbedPictures(VisionLanguageModel model) => pixels_PR is null ? null : model.EmbedPictures(pixels_PR, Grids);
 
+    /// <summary>The vision tower's last states, one row a patch.</summary>
+    public Tensor EncodePatches(VisionLanguageModel model) => model.EncodePatches(pixels_PR!, Grids);
+
     /// <summary>Hides padding from tokens that come after the prompts: [B, 1, 1, T], or null where nothing is padded.</summary>
     public Tensor? PaddingMask() => IsPadded
         ? tensor(Mask).eq(0).to(ScalarType.Float32).mul_(VisionLanguageModel.Hidden).view(Count, 1, 1, Length)

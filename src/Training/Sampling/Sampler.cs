@@ -65,11 +65,7 @@ public sealed class Sampler(VisionLanguageModel model, SamplingSettings settings
     {
         Tensor cumulated = p_NV.cumsum(-1);
         Tensor total = cumulated.narrow(1, cumulated.shape[1] - 1, 1);
-        Tensor drawn = cumulated.le(uniform_N.unsqueeze(1) * total).sum(1, keepdim: true);
-
-        // Rounding can leave the number at the very end: the last token with any probability takes it.
-        Tensor lastPossible = (p_NV.gt(0).to(ScalarType.Int64) * arange(p_NV.shape[1])).amax([1L], keepdim: true);
-        return minimum(drawn, lastPossible);
+        return cumulated.le(uniform_N.unsqueeze(1) * total).sum(1, keepdim: true);
     }
 
     private Tensor Nucleus(Tensor p_NV)
@@ -142,7 +138,8 @@ public sealed class Sampler(VisionLanguageModel model, SamplingSettings settings
 
         public long[] Positions() => [.. Live.Select(row => firstPosition[row] + tokens[row].Count - 1)];
 
-        public float[] Uniforms() => [.. Live.Select(row => (float)streams[row].Unit())];
+        // Below 1 by more than rounding, so that the number lies before the end of the last token that has any probability.
+        public float[] Uniforms() => [.. Live.Select(row => (float)(streams[row].Unit() * (1 - 1e-6)))];
 
         public Response[] Responses() =>
             [.. tokens.Select((row, i) => new Response([.. row], [.. logProbs[i]], finish[i]))];
