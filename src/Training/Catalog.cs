@@ -42,4 +42,6 @@ public static class Catalogs
     public static Catalog<Rewards.Reward> Rewards { get; } = new();
 
     public static Catalog<Benchmarks.Benchmark> Benchmarks { get; } = new();
+
+    public static Catalog<Methods.Method> Methods { get; } = new();
 }

@@ -3,6 +3,12 @@ namespace ViSurf.Sdk;
 /// <summary>What is measured, and which checkpoint is reported.</summary>
 public sealed record EvaluateSpec
 {
+    /// <summary>The seed of the dev and test items: all experiments that are compared share it.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Whether the test split is scored, or the dev split: tuning looks at dev only.</summary>
+    public EvaluatedSplit Split { get; init; } = EvaluatedSplit.Test;
+
     /// <summary>Test items of each cell of the benchmark, and of each old task.</summary>
     public int Items { get; init; } = 512;
 
@@ -14,6 +20,7 @@ public sealed record EvaluateSpec
 
     internal void Check(string path)
     {
+        Limit.AtLeast(Seed, 0, $"{path}.seed");
         Limit.Between(Items, 1, 1_000_000, $"{path}.items");
         Limit.Between(DevItems, 1, 1_000_000, $"{path}.devItems");
     }
@@ -24,4 +31,14 @@ public enum CheckpointRule
 {
     /// <summary>The last one: nothing is selected.</summary>
     Last,
+}
+
+/// <summary>The pictures on which the end of an experiment is scored.</summary>
+public enum EvaluatedSplit
+{
+    /// <summary>For reported scores.</summary>
+    Test,
+
+    /// <summary>For choosing settings.</summary>
+    Dev,
 }

@@ -19,6 +19,12 @@ public abstract class Benchmark
     /// <summary>What is measured beside think rate and parse failures; the first is the headline.</summary>
     public abstract IReadOnlyList<Metric> Metrics { get; }
 
+    /// <summary>Benchmarks that show whether what was learnt carries over: extra columns.</summary>
+    public virtual IReadOnlyList<string> Transfer => [];
+
+    /// <summary>Benchmarks that show what was forgotten.</summary>
+    public virtual IReadOnlyList<string> Retention => [];
+
     /// <summary>How near is near.</summary>
     public virtual Thresholds Thresholds => Thresholds.Small;
 

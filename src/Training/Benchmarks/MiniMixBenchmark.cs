@@ -31,6 +31,10 @@ public class MiniMixBenchmark : Benchmark
         Metric.Mean("newAbsent", cell => cell == "new-absent"),
     ];
 
+    public override IReadOnlyList<string> Transfer => ["mini-mix-noto"];
+
+    public override IReadOnlyList<string> Retention => ["mini-find", "mini-point", "mini-name", "mini-count"];
+
     /// <summary>The drawing styles of the pictures.</summary>
     protected virtual IReadOnlyList<string> Styles => MiniScenes.Styles;
 
@@ -91,4 +95,6 @@ public sealed class MiniNewBenchmark : MiniMixBenchmark
     public override IReadOnlyList<string> Cells { get; } = ["new-present"];
 
     public override IReadOnlyList<Metric> Metrics { get; } = [Metric.Mean("pAcc", _ => true)];
+
+    public override IReadOnlyList<string> Transfer => [];
 }

@@ -93,8 +93,8 @@ public sealed class PointTask : OldTask
     }
 }
 
-/// <summary>Name what is at a point; on bare ground the answer is the empty list.</summary>
-[Named("mini-name", Source = "own; the empty answer is known to the base, but never asked of it when it is to find something")]
+/// <summary>Name what is at a point; on bare ground the answer is "none".</summary>
+[Named("mini-name", Source = "own")]
 public sealed class NameTask : OldTask
 {
     private const double GroundShare = 0.2;
@@ -110,8 +110,8 @@ public sealed class NameTask : OldTask
         Point point = ground
             ? Bare(ref draws, scene)
             : new(thing.X + draws.From(thing.Width / 4, thing.Width * 3 / 4), thing.Y + draws.From(thing.Height / 4, thing.Height * 3 / 4));
-        string name = ground ? "[]" : asked.Name;
-        return (Unpainted($"{(int)point.X}, {(int)point.Y}", name, $"{MiniScenes.Patch(point)}: {(ground ? "none" : name)}"), scene);
+        string name = ground ? "none" : asked.Name;
+        return (Unpainted($"{(int)point.X}, {(int)point.Y}", name, $"{MiniScenes.Patch(point)}: {name}"), scene);
     }
 
     // Things cover at most two thirds of the picture, so a bare point is soon found.

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using ViSurf.Sdk;
+using ViSurf.Training.Weights;
+
+namespace ViSurf.Training.Checkpoints;
+
+/// <summary>The checkpoints of one stage: a folder each, complete or not there at all, checked when read.</summary>
+public sealed class CheckpointFolder(string folder)
+{
+    private const string ManifestFile = "manifest.json";
+    private const string WeightsFile = "model.safetensors";
+    private const string OptimiserFile = "optimizer.safetensors";
+
+    /// <summary>How many are kept: the last, and the one before should the last be damaged.</summary>
+    private const int Kept = 2;
+
+    /// <summary>Writes a checkpoint, then drops old ones. A writer that dies leaves what was there before.</summary>
+    public void Save(CheckpointManifest manifest, IReadOnlyList<TensorBytes> weights, IReadOnlyList<TensorBytes> optimiser)
+    {
+        string final = Path.Combine(folder, $"s{manifest.Step:d8}");
+        string draft = final + ".part";
+        Delete(draft);
+        Directory.CreateDirectory(draft);
+        SafetensorsWriter.Write(Path.Combine(draft, WeightsFile), weights);
+        SafetensorsWriter.Write(Path.Combine(draft, OptimiserFile), optimiser);
+        CheckpointManifest hashed = manifest with
+        {
+            Files = new[] { WeightsFile, OptimiserFile }.ToDictionary(file => file, file => FileHash.Of(Path.Combine(draft, file))),
+        };
+        DurableFile.Write(Path.Combine(draft, ManifestFile), JsonSerializer.SerializeToUtf8Bytes(hashed, SpecJson.Options));
+        Delete(final);
+        Directory.Move(draft, final);
+        foreach (string old in Complete().Skip(Kept))
+        {
+            Delete(old);
+        }
+    }
+
+    /// <summary>The newest checkpoint that is whole; null where there is none.</summary>
+    /// <param name="damaged">Told about each newer one that is not.</param>
+    /// <exception cref="Fault">FileDamaged: there are checkpoints, and none is whole.</exception>
+    public StoredCheckpoint? Latest(Action<Fault> damaged)
+    {
+        List<Fault> faults = [];
+        foreach (string checkpoint in Complete())
+        {
+            try
+            {
+                StoredCheckpoint read = Read(checkpoint);
+                faults.ForEach(damaged);
+                return read;
+            }
+            catch (Fault fault) when (fault.Code is FaultCode.FileDamaged or FaultCode.NotFound)
+            {
+                faults.Add(fault);
+            }
+        }
+
+        return faults.Count == 0 ? null : throw faults[0];
+    }
+
+    private static StoredCheckpoint Read(string checkpoint)
+    {
+        string path = Path.Combine(checkpoint, ManifestFile);
+        Fault.Unless(File.Exists(path), FaultCode.NotFound, path, "does not exist");
+        CheckpointManifest manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllBytes(path), SpecJson.Options)!;
+        }
+        catch (JsonException e)
+        {
+            throw new Fault(FaultCode.FileDamaged, path, $"is no manifest: {e.Message}", e);
+        }
+
+        foreach ((string name, string hash) in manifest.Files)
+        {
+            string file = Path.Combine(checkpoint, name);
+            Fault.Unless(File.Exists(file), FaultCode.NotFound, file, "does not exist");
+            Fault.Unless(FileHash.Of(file) == hash, FaultCode.FileDamaged, file, "is not what its manifest describes (SHA-256 differs)");
+        }
+
+        return new(manifest, new(Path.Combine(checkpoint, WeightsFile)), new(Path.Combine(checkpoint, OptimiserFile)));
+    }
+
+    // Newest first.
+    private string[] Complete() => !Directory.Exists(folder) ? [] : [.. Directory.EnumerateDirectories(folder, "s*")
+        .Where(path => int.TryParse(Path.GetFileName(path).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        .OrderDescending(StringComparer.Ordinal)];
+
+    private static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}
+
+/// <summary>A checkpoint whose files are what its manifest says.</summary>
+public sealed record StoredCheckpoint(CheckpointManifest Manifest, SafetensorsFile Weights, SafetensorsFile Optimiser);
+
+/// <summary>Hashes of files.</summary>
+public static class FileHash
+{
+    /// <summary>SHA-256 in lower-case hexadecimal digits.</summary>
+    public static string Of(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}
+
+/// <summary>Files that are there whole or not at all.</summary>
+public static class DurableFile
+{
+    /// <summary>Writes beside, brings to disk, renames.</summary>
+    public static void Write(string path, byte[] content)
+    {
+        string draft = path + ".part";
+        using (FileStream file = File.Create(draft))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+}

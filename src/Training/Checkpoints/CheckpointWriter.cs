@@ -1,0 +1,27 @@
+using ViSurf.Training.Weights;
+
+namespace ViSurf.Training.Checkpoints;
+
+/// <summary>Writes checkpoints beside the training thread: that one only copies the tensors to memory.</summary>
+/// <remarks>At most one checkpoint is being written; the next waits for it, so memory holds two copies at most.</remarks>
+public sealed class CheckpointWriter(CheckpointFolder folder) : IDisposable
+{
+    private Task pending = Task.CompletedTask;
+
+    /// <summary>Copies weights and optimiser state now, writes them later.</summary>
+    /// <exception cref="IOException">The checkpoint before this one could not be written.</exception>
+    public void Save(CheckpointManifest manifest, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> optimiser)
+    {
+        TensorBytes[] weightBytes = TensorBytes.Of(weights);
+        TensorBytes[] optimiserBytes = TensorBytes.Of(optimiser);
+        Flush();
+        pending = Task.Run(() => folder.Save(manifest, weightBytes, optimiserBytes));
+    }
+
+    /// <summary>Waits until nothing is being written.</summary>
+    /// <exception cref="IOException">The checkpoint could not be written.</exception>
+    public void Flush() => pending.GetAwaiter().GetResult();
+
+    /// <summary>Waits for the write under way; what it says then is heard by <see cref="Flush"/> alone.</summary>
+    public void Dispose() => Task.WhenAny(pending).GetAwaiter().GetResult();
+}

@@ -1,0 +1,24 @@
+using ViSurf.Sdk;
+
+namespace ViSurf.Training.Experiments;
+
+/// <summary>Which training stages a method's name stands for. Evaluation follows them all.</summary>
+public static class MethodTable
+{
+    private static readonly Dictionary<string, string[]> Stages = new()
+    {
+        ["sft"] = ["sft"],
+        ["rlvr"] = ["rlvr"],
+        ["sft-rlvr"] = ["sft", "rlvr"],
+        ["visurf"] = ["visurf"],
+    };
+
+    /// <summary>The stages, in order.</summary>
+    /// <exception cref="Fault">SpecInvalid, listing the known names.</exception>
+    public static IReadOnlyList<string> StagesOf(string method, string path)
+    {
+        Fault.Unless(Stages.TryGetValue(method, out string[]? stages), FaultCode.SpecInvalid, path,
+            $"'{method}' is unknown; known: {string.Join(", ", Stages.Keys)}");
+        return stages;
+    }
+}

@@ -1,0 +1,25 @@
+using ViSurf.Sdk;
+
+namespace ViSurf.Training.Methods;
+
+/// <summary>The questions on which post-training methods differ. The loop owns the rest.</summary>
+public abstract class Method
+{
+    /// <summary>How the stage is optimised.</summary>
+    public virtual TrainSpec Settings(ExperimentSpec spec) => spec.Rl;
+
+    /// <summary>How many rollouts a prompt gets.</summary>
+    public virtual int Rollouts(MethodSpec spec) => spec.GroupSize;
+
+    /// <summary>The switches that this method reads; the others stand at their defaults, so that they tell no two stages apart.</summary>
+    public abstract MethodSpec Reads(MethodSpec spec);
+
+    /// <summary>Who is in the group?</summary>
+    public abstract Group Compare(Group sampled, MethodSpec spec);
+
+    /// <summary>How much does each member count?</summary>
+    public abstract double[] Weigh(Group group, MethodSpec spec, int step);
+
+    /// <summary>What is pushed up, token by token? [M] x 3 -> [M], M the tokens of all members.</summary>
+    public abstract Tensor Objective(Tensor logp_M, Tensor oldLogp_M, Tensor advantage_M, MethodSpec spec);
+}

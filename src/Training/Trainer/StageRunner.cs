@@ -1,0 +1,156 @@
+using System.Text.Json;
+using ViSurf.Sdk;
+using ViSurf.Training.Answers;
+using ViSurf.Training.Benchmarks;
+using ViSurf.Training.Checkpoints;
+using ViSurf.Training.Data;
+using ViSurf.Training.Evaluation;
+using ViSurf.Training.Model;
+using ViSurf.Training.Policies;
+
+namespace ViSurf.Training.Trainer;
+
+/// <summary>What a stage is made from, and where it is kept.</summary>
+/// <param name="Key">Names the stage in its checkpoints.</param>
+/// <param name="ModelFolder">The model before training.</param>
+/// <param name="Folder">Where checkpoints, metrics and the trained model go.</param>
+/// <param name="Dev">Measured during training; null measures nothing.</param>
+public sealed record StageWork(
+    string Key, ExperimentSpec Spec, StageSettings Settings, string ModelFolder, string Folder, ExampleSource Train, ExampleSource? Dev);
+
+/// <summary>Runs a stage from its last checkpoint to its end. Stopped or killed anywhere, the next run goes on.</summary>
+/// <remarks>Runs on the calling thread from beginning to end.</remarks>
+public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Action<Fault> warn)
+{
+    private readonly CheckpointFolder checkpoints = new(Path.Combine(work.Folder, "checkpoints"));
+    private readonly string resultPath = Path.Combine(work.Folder, "stage.json");
+
+    /// <summary>The folder of the trained model.</summary>
+    public static string ModelOf(string stageFolder) => Path.Combine(stageFolder, "model");
+
+    /// <summary>The log of a stage's steps.</summary>
+    public static string MetricsOf(string stageFolder) => Path.Combine(stageFolder, "metrics.jsonl");
+
+    /// <summary>The result of a stage that has ended; null where it has not.</summary>
+    public static StageResult? ResultOf(string stageFolder)
+    {
+        string path = Path.Combine(stageFolder, "stage.json");
+        return File.Exists(path) ? JsonSerializer.Deserialize<StageResult>(File.ReadAllBytes(path), SpecJson.Options) : null;
+    }
+
+    /// <summary>Trains to the end.</summary>
+    /// <exception cref="Fault">Diverged, naming the step and the last good checkpoint; or a file or label is wrong.</exception>
+    /// <exception cref="OperationCanceledException">Stopped: what was done is in a checkpoint.</exception>
+    public StageResult Run(CancellationToken stop)
+    {
+        if (ResultOf(work.Folder) is { } done)
+        {
+            return done;
+        }
+
+        Directory.CreateDirectory(work.Folder);
+        StoredCheckpoint? from = checkpoints.Latest(warn);
+        using Policy policy = Policy.Load(work.ModelFolder);
+        AnswerStyle style = from?.Manifest.LabelStyle ?? LabelStyles.Choose(policy, work.Settings, work.Train);
+        StageSettings settings = work.Settings with { LabelStyle = style };
+        Policy? reference = settings.Spec.KlWeight > 0 ? Policy.Load(work.ModelFolder) : null;
+        using StageTrainer trainer = new(policy, reference, settings, work.Train);
+        Restore(trainer, from);
+        using MetricsLog log = new(MetricsOf(work.Folder), from?.Manifest.Step ?? 0);
+        using CheckpointWriter writer = new(checkpoints);
+        for (int step = from?.Manifest.Step ?? 0; step < settings.Steps; step++)
+        {
+            Step(trainer, settings, log, writer, step, stop);
+        }
+
+        writer.Flush();
+        ModelFolder.Save(policy.Model, work.ModelFolder, ModelOf(work.Folder));
+        StageResult result = new(work.Key, settings.Steps, style, trainer.Cost);
+        DurableFile.Write(resultPath, JsonSerializer.SerializeToUtf8Bytes(result, SpecJson.Options));
+        return result;
+    }
+
+    private void Step(StageTrainer trainer, StageSettings settings, MetricsLog log, CheckpointWriter writer, int step, CancellationToken stop)
+    {
+        StepRecord record = Trained(trainer, writer, step);
+        int done = step + 1;
+        bool ends = done == settings.Steps;
+        if (work.Dev is not null && settings.Train.EvaluateEvery > 0 && (ends || done % settings.Train.EvaluateEvery == 0))
+        {
+            Measure(trainer.Policy, settings, record);
+        }
+
+        log.Append(record);
+        progress(record);
+        if (ends || done % settings.Train.CheckpointEvery == 0 || stop.IsCancellationRequested)
+        {
+            writer.Save(Manifest(trainer, settings, done), trainer.Policy.Model.Weights.Named, trainer.Optimiser.State);
+        }
+
+        if (stop.IsCancellationRequested)
+        {
+            writer.Flush();
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private StepRecord Trained(StageTrainer trainer, CheckpointWriter writer, int step)
+    {
+        try
+        {
+            return trainer.Step(step);
+        }
+        catch (Fault fault) when (fault.Code == FaultCode.Diverged)
+        {
+            writer.Flush();
+            int? good = checkpoints.Latest(warn)?.Manifest.Step;
+            throw new Fault(FaultCode.Diverged, fault.Subject,
+                $"{fault.Reason}; the last good checkpoint is {(good is null ? "the model before training" : $"that of step {good}")}", fault);
+        }
+    }
+
+    private void Measure(Policy policy, StageSettings settings, StepRecord record)
+    {
+        ItemScore[] scores = new Evaluator(policy, settings.Spec.MaxTokens)
+            .Score(settings.Benchmark, settings.Prompt, work.Dev!, settings.Frame, CancellationToken.None);
+        foreach (Metric metric in settings.Benchmark.Metrics)
+        {
+            record.Metrics[$"dev/{metric.Name}"] = metric.Of(scores);
+        }
+
+        record.Metrics["dev/thinkRate"] = scores.Average(score => score.HasThought ? 1.0 : 0);
+    }
+
+    private CheckpointManifest Manifest(StageTrainer trainer, StageSettings settings, int step) => new()
+    {
+        StageKey = work.Key,
+        Step = step,
+        Updates = trainer.Optimiser.Updates,
+        Spec = work.Spec,
+        LabelStyle = settings.LabelStyle,
+        Cost = trainer.Cost,
+    };
+
+    private void Restore(StageTrainer trainer, StoredCheckpoint? from)
+    {
+        if (from is null)
+        {
+            return;
+        }
+
+        Fault.Unless(from.Manifest.StageKey == work.Key, FaultCode.Conflict, work.Folder,
+            $"holds checkpoints of stage {from.Manifest.StageKey}, not of {work.Key}: the spec, the model or the data has changed");
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach ((string name, Tensor weight) in trainer.Policy.Model.Weights.Named)
+        {
+            weight.copy_(from.Weights.Read(name));
+        }
+
+        trainer.Optimiser.Restore(from.Manifest.Updates, from.Optimiser.Read);
+        trainer.Cost = from.Manifest.Cost;
+    }
+}
+
+/// <summary>A stage that has ended.</summary>
+public sealed record StageResult(string Key, int Steps, AnswerStyle LabelStyle, StageCost Cost);
