@@ -1,11 +1,16 @@
+// Compiled by MSBuild's code task factory as it stands, and by the tests without the task.
+#nullable disable
 using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
+#if !ELF_MEND_ALONE
 using Microsoft.Build.Framework;
+#endif
 
 namespace ViSurf.Build
 {
+#if !ELF_MEND_ALONE
     /// <summary>Copies libLibTorchSharp.so so that it loads with an older libstdc++ (docs/libtorch.md).</summary>
     public sealed class MendLibTorchSharp : Microsoft.Build.Utilities.Task
     {
@@ -38,6 +43,7 @@ namespace ViSurf.Build
             return !Log.HasLoggedErrors;
         }
     }
+#endif
 
     /// <summary>Moves one undefined symbol of an ELF64 shared object to an older version of libstdc++.</summary>
     /// <remarks>

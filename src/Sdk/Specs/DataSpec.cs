@@ -18,6 +18,14 @@ public sealed record DataSpec
     /// <summary>Whether the prompt asks for a thought before the answer.</summary>
     public PromptMode Prompt { get; init; } = PromptMode.Think;
 
+    /// <summary>The spec itself, once every field is in its range.</summary>
+    /// <exception cref="Fault">SpecInvalid, naming the field.</exception>
+    public DataSpec Checked(string path)
+    {
+        Check(path);
+        return this;
+    }
+
     internal void Check(string path)
     {
         Limit.Text(Benchmark, $"{path}.benchmark");

@@ -18,7 +18,8 @@ public static class ObjectList
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Options);
+            // A lone surrogate would throw where text is parsed; as bytes it becomes U+FFFD.
+            using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text), Options);
             return document.RootElement.ValueKind == JsonValueKind.Array
                 ? [.. document.RootElement.EnumerateArray().Take(CountMax).Select(Read)]
                 : null;

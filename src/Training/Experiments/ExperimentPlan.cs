@@ -28,7 +28,7 @@ public sealed class ExperimentPlan
             : ParquetData.Read(spec.Data.File);
         dev = new DrawnExamples(Benchmark, atlas, Split.Dev, spec.Evaluate.Seed, spec.Evaluate.DevItems * Benchmark.Cells.Count);
         Stages = PlanStages();
-        Evaluations = EvaluationTask.Of(spec);
+        Measurements = MeasurementTask.Of(spec);
     }
 
     public ExperimentSpec Spec { get; }
@@ -45,7 +45,7 @@ public sealed class ExperimentPlan
     public IReadOnlyList<PlannedStage> Stages { get; }
 
     /// <summary>The measurements after training.</summary>
-    public IReadOnlyList<EvaluationTask> Evaluations { get; }
+    public IReadOnlyList<MeasurementTask> Measurements { get; }
 
     /// <summary>What a stage's runner needs.</summary>
     /// <param name="folderOf">Where the stage of a key is kept.</param>
@@ -57,7 +57,7 @@ public sealed class ExperimentPlan
     }
 
     /// <summary>The items of a measurement.</summary>
-    public ExampleSource Items(EvaluationTask task) =>
+    public ExampleSource Items(MeasurementTask task) =>
         new DrawnExamples(Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark"), atlas, task.Split, task.Seed, task.Items);
 
     /// <summary>The first examples of training: what was learnt by heart shows there.</summary>

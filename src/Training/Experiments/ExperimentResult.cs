@@ -15,14 +15,14 @@ public sealed record ExperimentResult
     /// <summary>The training stages, in order; shared ones count fully for each experiment that needs them.</summary>
     public required IReadOnlyList<StageResult> Stages { get; init; }
 
-    public required IReadOnlyList<Evaluation> Evaluations { get; init; }
+    public required IReadOnlyList<Measurement> Measurements { get; init; }
 
     /// <summary>Prompts, tokens and processor time of all stages.</summary>
     public StageCost Cost() => Stages.Aggregate(new StageCost(), (sum, stage) => sum.Plus(stage.Cost));
 
     /// <summary>The measurement on the trained task.</summary>
-    public Evaluation Task() => Evaluations.Single(evaluation => evaluation.Role == EvaluationRole.Task);
+    public Measurement Task() => Measurements.Single(measurement => measurement.Role == MeasurementRole.Task);
 }
 
 /// <summary>A measurement's outcome.</summary>
-public sealed record Evaluation(EvaluationRole Role, string Benchmark, PromptMode Prompt, IReadOnlyList<ItemScore> Items);
+public sealed record Measurement(MeasurementRole Role, string Benchmark, PromptMode Prompt, IReadOnlyList<ItemScore> Items);

@@ -2,11 +2,15 @@ using ViSurf.Sdk;
 
 namespace ViSurf.Training.Experiments;
 
-/// <summary>Which training stages a method's name stands for. Evaluation follows them all.</summary>
+/// <summary>Which training stages a method's name stands for. Measurement follows them all.</summary>
 public static class MethodTable
 {
+    /// <summary>The model as it is: no stage.</summary>
+    public const string Base = "base";
+
     private static readonly Dictionary<string, string[]> Stages = new()
     {
+        [Base] = [],
         ["sft"] = ["sft"],
         ["rlvr"] = ["rlvr"],
         ["sft-rlvr"] = ["sft", "rlvr"],

@@ -9,19 +9,19 @@ public static class ModelEvaluation
 {
     /// <param name="folder">The model.</param>
     /// <param name="stop">Looked at between batches.</param>
-    public static IReadOnlyList<Evaluation> Run(ExperimentPlan plan, string folder, CancellationToken stop)
+    public static IReadOnlyList<Measurement> Run(ExperimentPlan plan, string folder, CancellationToken stop)
     {
         using Policy policy = Policy.Load(folder);
         Evaluator evaluator = new(policy, plan.Spec.Method.MaxTokens);
         ItemScore[] trained = evaluator.Score(plan.Benchmark, plan.Spec.Data.Prompt, plan.TrainedItems(), plan.Frame, stop);
         return
         [
-            .. plan.Evaluations.Select(task =>
+            .. plan.Measurements.Select(task =>
             {
                 Benchmark benchmark = Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark");
-                return new Evaluation(task.Role, task.Benchmark, task.Prompt, evaluator.Score(benchmark, task.Prompt, plan.Items(task), null, stop));
+                return new Measurement(task.Role, task.Benchmark, task.Prompt, evaluator.Score(benchmark, task.Prompt, plan.Items(task), null, stop));
             }),
-            new(EvaluationRole.Trained, plan.Spec.Data.Benchmark, plan.Spec.Data.Prompt, trained),
+            new(MeasurementRole.Trained, plan.Spec.Data.Benchmark, plan.Spec.Data.Prompt, trained),
         ];
     }
 }

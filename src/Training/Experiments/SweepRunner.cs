@@ -1,23 +1,18 @@
 using ViSurf.Sdk;
-using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Trainer;
 
 namespace ViSurf.Training.Experiments;
 
 /// <summary>Runs the experiments of a sweep in one process: shared stages once, as many jobs at a time as there are threads.</summary>
-public sealed class SweepRunner(StateFolder state, Atlas atlas, ISweepObserver observer)
+public sealed class SweepRunner(StateFolder state, ISweepObserver observer)
 {
     private const double EvaluationWeight = 1; // every training stage is longer
 
-    /// <summary>The plans of the cells, in order.</summary>
-    /// <exception cref="Fault">A spec is wrong, or names files that are missing or damaged.</exception>
-    public IReadOnlyList<ExperimentPlan> Plan(IReadOnlyList<SweepCell> cells) => [.. cells.Select(cell => new ExperimentPlan(cell.Spec, atlas))];
-
-    /// <summary>Runs what has no result yet. Returns the failures by experiment id.</summary>
-    public IReadOnlyDictionary<string, Exception> Run(IReadOnlyList<SweepCell> cells, IReadOnlyList<ExperimentPlan> plans, int threads, CancellationToken stop)
+    /// <summary>Runs what has no result yet. Returns the failures by the id of the job.</summary>
+    public IReadOnlyDictionary<string, Exception> Run(Sweep sweep, int threads, CancellationToken stop)
     {
         Dictionary<string, Job> jobs = [];
-        foreach ((SweepCell cell, ExperimentPlan plan) in cells.Zip(plans).Where(pair => state.ReadResult(pair.First.Spec.Id) is null))
+        foreach ((SweepCell cell, ExperimentPlan plan) in sweep.All.Zip(sweep.Plans).Where(pair => state.ReadResult(pair.First.Spec.Id) is null))
         {
             string? after = null;
             for (int i = 0; i < plan.Stages.Count; i++)
@@ -47,8 +42,9 @@ public sealed class SweepRunner(StateFolder state, Atlas atlas, ISweepObserver o
     private void Evaluate(ExperimentPlan plan, CancellationToken stop)
     {
         StageResult[] stages = [.. plan.Stages.Select(stage => StageRunner.ResultOf(state.Stage(stage.Key))!)];
-        IReadOnlyList<Evaluation> evaluations = ModelEvaluation.Run(plan, StageRunner.ModelOf(state.Stage(plan.Stages[^1].Key)), stop);
-        state.WriteResult(new() { Id = plan.Spec.Id, Spec = plan.Spec, Stages = stages, Evaluations = evaluations });
+        string model = plan.Stages.Count == 0 ? plan.ModelFolder : StageRunner.ModelOf(state.Stage(plan.Stages[^1].Key));
+        IReadOnlyList<Measurement> measurements = ModelEvaluation.Run(plan, model, stop);
+        state.WriteResult(new() { Id = plan.Spec.Id, Spec = plan.Spec, Stages = stages, Measurements = measurements });
     }
 
     private static string NameOf(SweepCell cell) => $"{cell.Row} #{cell.Seed}";

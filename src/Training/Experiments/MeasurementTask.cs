@@ -5,26 +5,26 @@ namespace ViSurf.Training.Experiments;
 
 /// <summary>One measurement of a model: on these items, with this prompt.</summary>
 /// <param name="Role">What it is for in a report.</param>
-public sealed record EvaluationTask(EvaluationRole Role, string Benchmark, PromptMode Prompt, Split Split, int Seed, int Items)
+public sealed record MeasurementTask(MeasurementRole Role, string Benchmark, PromptMode Prompt, Split Split, int Seed, int Items)
 {
     /// <summary>All measurements at the end of an experiment.</summary>
-    public static IReadOnlyList<EvaluationTask> Of(ExperimentSpec spec)
+    public static IReadOnlyList<MeasurementTask> Of(ExperimentSpec spec)
     {
         Benchmark benchmark = Catalogs.Benchmarks.Make(spec.Data.Benchmark, "data.benchmark");
         Split split = spec.Evaluate.Split == EvaluatedSplit.Dev ? Split.Dev : Split.Test;
-        EvaluationTask Make(EvaluationRole role, string name, PromptMode mode) => new(role, name, mode, split, spec.Evaluate.Seed,
+        MeasurementTask Make(MeasurementRole role, string name, PromptMode mode) => new(role, name, mode, split, spec.Evaluate.Seed,
             spec.Evaluate.Items * Catalogs.Benchmarks.Make(name, "data.benchmark").Cells.Count);
         return
         [
-            Make(EvaluationRole.Task, spec.Data.Benchmark, spec.Data.Prompt),
-            .. benchmark.Transfer.Select(name => Make(EvaluationRole.Transfer, name, spec.Data.Prompt)),
-            .. benchmark.Retention.SelectMany(name => Enum.GetValues<PromptMode>().Select(mode => Make(EvaluationRole.Retention, name, mode))),
+            Make(MeasurementRole.Task, spec.Data.Benchmark, spec.Data.Prompt),
+            .. benchmark.Transfer.Select(name => Make(MeasurementRole.Transfer, name, spec.Data.Prompt)),
+            .. benchmark.Retention.SelectMany(name => Enum.GetValues<PromptMode>().Select(mode => Make(MeasurementRole.Retention, name, mode))),
         ];
     }
 }
 
 /// <summary>What a measurement is for.</summary>
-public enum EvaluationRole
+public enum MeasurementRole
 {
     /// <summary>The task that was trained.</summary>
     Task,

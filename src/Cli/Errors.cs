@@ -1,0 +1,34 @@
+using ViSurf.Sdk;
+
+namespace ViSurf.Cli;
+
+/// <summary>Turns errors into one line and an exit code.</summary>
+internal static class Errors
+{
+    public const int Failed = 1;
+    private const int BadInput = 2;
+    private const int Stopped = 130; // as a shell reports Ctrl-C
+
+    public static async Task<int> Report(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Fault fault)
+        {
+            await Console.Error.WriteLineAsync($"error: {fault.Message}");
+            return fault.Code == FaultCode.Diverged ? Failed : BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("stopped; the same command goes on from here");
+            return Stopped;
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return Failed;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.Globalization;
+using ViSurf.Cli;
+using ViSurf.Cli.Verbs;
+
+// Numbers are read and written the same everywhere.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+RootCommand root = new("Post-trains vision-language models by SFT, RLVR, SFT->RLVR and ViSurf, and compares them.")
+{
+    DemoVerb.Make(),
+    TrainVerb.Make(),
+    EvalVerb.Make(),
+    ForwardVerb.Make(),
+    PretrainVerb.Make(),
+    DataVerb.Make(),
+};
+
+// A stopped run finishes its step and writes a checkpoint first.
+InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
+return await Errors.Report(() => root.Parse(args).InvokeAsync(configuration));

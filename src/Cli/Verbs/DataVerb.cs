@@ -1,0 +1,34 @@
+using System.CommandLine;
+using ViSurf.Sdk;
+using ViSurf.Training;
+using ViSurf.Training.Benchmarks;
+using ViSurf.Training.Data;
+
+namespace ViSurf.Cli.Verbs;
+
+/// <summary>visurf data make: writes a benchmark's examples as Parquet in the columns of the published ViSurf set.</summary>
+internal static class DataVerb
+{
+    private const int ItemsOfCell = 512;
+
+    public static Command Make()
+    {
+        Option<string> benchmark = new("--benchmark") { Description = "The benchmark's name.", Required = true };
+        Option<string> atlas = new("--atlas") { Description = "Folder of things to draw.", DefaultValueFactory = _ => Assets.Objects };
+        Option<long> seed = new("--seed") { Description = "Seed of the pictures.", DefaultValueFactory = _ => 1 };
+        Option<Split> split = new("--split") { Description = "base, train, dev or test.", DefaultValueFactory = _ => Split.Test };
+        Option<int> items = new("--items") { Description = $"Examples; {ItemsOfCell} a cell where nothing is given." };
+        Option<string> output = new("--out") { Description = "Parquet file to write.", Required = true };
+        Command make = new("make", "Draws examples and writes them as Parquet.") { benchmark, atlas, seed, split, items, output };
+        make.SetAction(async (parsed, stop) =>
+        {
+            Benchmark drawn = Catalogs.Benchmarks.Make(parsed.GetRequiredValue(benchmark), "--benchmark");
+            int count = parsed.GetValue(items) == 0 ? ItemsOfCell * drawn.Cells.Count : parsed.GetValue(items);
+            Fault.Unless(count > 0, FaultCode.SpecInvalid, "--items", $"is {count}; allowed: 1 and above");
+            DrawnExamples examples = new(drawn, new Atlas(parsed.GetValue(atlas)!), parsed.GetValue(split), parsed.GetValue(seed), count);
+            await ParquetData.WriteAsync(parsed.GetRequiredValue(output), examples, stop);
+            return 0;
+        });
+        return new("data", "Data sets.") { make };
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using ViSurf.Cli.Demo;
+using ViSurf.Cli.Output;
+using ViSurf.Sdk;
+using ViSurf.Training.Data;
+using ViSurf.Training.Reports;
+
+namespace ViSurf.Cli.Verbs;
+
+/// <summary>visurf demo: trains the four methods side by side and prints the table.</summary>
+internal static class DemoVerb
+{
+    public static Command Make()
+    {
+        Option<string> state = new("--state") { Description = "Folder that holds the demo's state.", DefaultValueFactory = _ => ".visurf" };
+        Option<string> output = new("--out") { Description = "Folder for report.md, report.html and report.json; <state>/report where nothing is given." };
+        Option<int> seeds = new("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
+        Option<bool> quick = new("--quick") { Description = "A few steps only, under two minutes: trains for real, learns little." };
+        Option<bool> fresh = new("--fresh") { Description = "Forget what is stored and start anew." };
+        Option<int> threads = new("--threads") { Description = "Runs at a time; as many as cores where nothing is given." };
+        Option<bool> json = new("--json") { Description = "Print the report as JSON." };
+        Command command = new("demo", "Trains SFT, RLVR, SFT->RLVR and ViSurf on real pictures and compares them.") { state, output, seeds, quick, fresh, threads, json };
+        command.SetAction((parsed, stop) =>
+        {
+            Torch.UseOneThreadARun();
+            string folder = parsed.GetValue(state)!;
+            if (parsed.GetValue(fresh))
+            {
+                StateFiles.Forget(folder);
+            }
+
+            DemoRun run = new(Spec(parsed.GetValue(quick), parsed.GetValue(seeds)), folder, parsed.GetValue(output) ?? Path.Combine(folder, "report"),
+                Threads(parsed.GetValue(threads)), TimeProvider.System);
+            (StudyReport report, bool wasStored, IReadOnlyDictionary<string, Exception> failures) = run.Run(stop);
+            Print(report, wasStored, parsed.GetValue(json), parsed.GetValue(output) ?? Path.Combine(folder, "report"));
+            return Task.FromResult(failures.Count == 0 ? 0 : Errors.Failed);
+        });
+        return command;
+    }
+
+    private static SweepSpec Spec(bool quick, int seeds)
+    {
+        Fault.Unless(seeds is >= 1 and <= 100, FaultCode.SpecInvalid, "--seeds", $"is {seeds}; allowed: 1 to 100");
+        SweepSpec spec = SpecText.ReadFile<SweepSpec>(Assets.Find(quick ? "sweeps/quick.yaml" : "sweeps/paper-mini.yaml"));
+        return spec with { Seeds = [.. Enumerable.Range(1, seeds)] };
+    }
+
+    private static int Threads(int asked)
+    {
+        Fault.Unless(asked is >= 0 and <= 1024, FaultCode.SpecInvalid, "--threads", $"is {asked}; allowed: 1 to 1024, or 0 for as many as cores");
+        return asked == 0 ? Environment.ProcessorCount : asked;
+    }
+
+    private static void Print(StudyReport report, bool wasStored, bool json, string folder)
+    {
+        if (wasStored)
+        {
+            Console.Error.WriteLine("nothing to train: this is the stored result (--fresh starts anew)");
+        }
+
+        if (json)
+        {
+            Console.Out.Write(JsonReport.Write(report));
+        }
+        else
+        {
+            ConsoleTable.Write(report.Main);
+            foreach (string note in report.Notes)
+            {
+                Console.Out.WriteLine($"- {note}");
+            }
+        }
+
+        Console.Error.WriteLine($"reports: {Path.Combine(folder, "report.html")}, report.md, report.json");
+    }
+}

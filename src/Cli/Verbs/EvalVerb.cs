@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using ViSurf.Sdk;
+using ViSurf.Training;
+using ViSurf.Training.Benchmarks;
+using ViSurf.Training.Data;
+using ViSurf.Training.Evaluation;
+using ViSurf.Training.Experiments;
+using ViSurf.Training.Geometry;
+using ViSurf.Training.Policies;
+using ViSurf.Training.Reports;
+using ViSurf.Training.Statistics;
+
+namespace ViSurf.Cli.Verbs;
+
+/// <summary>visurf eval: scores a model on any Parquet file with the ViSurf columns.</summary>
+internal static class EvalVerb
+{
+    private const long BootstrapSeed = 1;
+
+    public static Command Make()
+    {
+        Option<string> model = new("--model") { Description = "Folder in Hugging Face's layout.", Required = true };
+        Option<string> data = new("--data") { Description = "Parquet file with id, problem, solution, image, img_height, img_width.", Required = true };
+        Option<string> benchmark = new("--benchmark") { Description = "The benchmark's name: prompt and metrics.", Required = true };
+        Option<string> frame = new("--frame") { Description = "Frame of the coordinates: image, or the side of a square such as 840.", DefaultValueFactory = _ => "image" };
+        Option<PromptMode> prompt = new("--prompt") { Description = "think or direct.", DefaultValueFactory = _ => PromptMode.Think };
+        Option<int> maxTokens = new("--max-tokens") { Description = "The longest response.", DefaultValueFactory = _ => 32 };
+        Option<bool> json = new("--json") { Description = "Print JSON, every item included." };
+        Command command = new("eval", "Scores a model on a Parquet file.") { model, data, benchmark, frame, prompt, maxTokens, json };
+        command.SetAction((parsed, stop) =>
+        {
+            Torch.UseOneThreadARun();
+            Benchmark chosen = Catalogs.Benchmarks.Make(parsed.GetRequiredValue(benchmark), "--benchmark");
+            new DataSpec { Benchmark = chosen.BenchmarkName, Frame = parsed.GetValue(frame)! }.Checked("--data");
+            ExampleSource examples = ParquetData.Read(parsed.GetRequiredValue(data));
+            Frame? own = ExperimentPlan.FrameOf(parsed.GetValue(frame)!);
+            using Policy policy = Policy.Load(Assets.Find(parsed.GetRequiredValue(model)));
+            ItemScore[] scores = new Evaluator(policy, parsed.GetValue(maxTokens)).Score(chosen, parsed.GetValue(prompt), examples, own, stop);
+            JsonObject result = Result(chosen, scores, TrivialPolicies.Score(chosen, examples, own, BootstrapSeed));
+            Console.Out.WriteLine(parsed.GetValue(json) ? result.ToJsonString(SpecJson.Options) : Summary(result));
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static JsonObject Result(Benchmark benchmark, ItemScore[] scores, IReadOnlyDictionary<string, ItemScore[]> policies) => new()
+    {
+        ["benchmark"] = benchmark.BenchmarkName,
+        ["n"] = scores.Length,
+        ["metrics"] = Metrics(benchmark, scores),
+        ["parseFailureRate"] = scores.Average(score => score.IsParsed ? 0.0 : 1),
+        ["thinkRate"] = scores.Average(score => score.HasThought ? 1.0 : 0),
+        ["policies"] = new JsonObject(policies.Select(policy => KeyValuePair.Create(policy.Key, (JsonNode?)Metrics(benchmark, policy.Value)))),
+        ["items"] = new JsonArray([.. scores.Select(score => (JsonNode)new JsonObject { ["id"] = score.Id, ["output"] = score.Output, ["score"] = score.Score })]),
+    };
+
+    // Metrics of cells that the file does not hold are left out.
+    private static JsonObject Metrics(Benchmark benchmark, ItemScore[] scores)
+    {
+        int[][] resamples = [.. ItemBootstrap.Draw([.. scores.Select(score => score.Cell)], BootstrapSeed, "eval")];
+        JsonObject metrics = [];
+        foreach (Metric metric in benchmark.Metrics)
+        {
+            double value = metric.Of(scores);
+            if (!double.IsNaN(value))
+            {
+                double[] resampled = [.. resamples.Select(drawn => metric.Of([.. drawn.Select(i => scores[i])]))];
+                metrics[metric.Name] = JsonReport.Of(ItemBootstrap.Interval(value, resampled));
+            }
+        }
+
+        return metrics;
+    }
+
+    private static string Summary(JsonObject result)
+    {
+        IEnumerable<string> metrics = ((JsonObject)result["metrics"]!).Select(metric =>
+            $"  {metric.Key,-18} {metric.Value!["value"]!.GetValue<double>():0.000} ({metric.Value["low"]!.GetValue<double>():0.000}..{metric.Value["high"]!.GetValue<double>():0.000})");
+        return $"{result["benchmark"]}, {result["n"]} items\n{string.Join('\n', metrics)}\n"
+            + $"  {"thinkRate",-18} {result["thinkRate"]!.GetValue<double>():0.000}\n  {"parseFailureRate",-18} {result["parseFailureRate"]!.GetValue<double>():0.000}";
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ViSurf.Cli.Output;
+using ViSurf.Sdk;
+using ViSurf.Training.Benchmarks;
+using ViSurf.Training.Data;
+using ViSurf.Training.Experiments;
+using ViSurf.Training.Trainer;
+
+namespace ViSurf.Cli.Verbs;
+
+/// <summary>visurf train: one experiment in the foreground; leaves a Hugging Face folder and its metrics.</summary>
+internal static class TrainVerb
+{
+    private static readonly string[] ModelFiles =
+        ["config.json", "generation_config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+
+    public static Command Make()
+    {
+        Argument<string> spec = new("spec") { Description = "Experiment file, YAML or JSON." };
+        Option<string> output = new("--out") { Description = "Folder for the trained model and metrics.jsonl; its .visurf holds the state.", Required = true };
+        Option<bool> json = new("--json") { Description = "Print the result as JSON." };
+        Command command = new("train", "Trains one experiment in the foreground.") { spec, output, json };
+        command.SetAction((parsed, stop) =>
+        {
+            Torch.UseOneThreadARun();
+            ExperimentSpec experiment = SpecText.ReadFile<ExperimentSpec>(Assets.Find(parsed.GetRequiredValue(spec))).Checked();
+            ExperimentPlan plan = new(experiment, new Atlas(Assets.Objects));
+            Fault.Unless(plan.Stages.Count > 0, FaultCode.SpecInvalid, "method.name", $"'{experiment.Method.Name}' trains nothing");
+            string folder = parsed.GetRequiredValue(output);
+            StageResult[] stages = Train(plan, folder, stop);
+            Console.Out.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(new { experiment.Id, stages }, SpecJson.Options)
+                : $"{experiment.Name}: {string.Join(", ", plan.Stages.Select(stage => stage.Name))} done; model and metrics.jsonl in {folder}");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static StageResult[] Train(ExperimentPlan plan, string folder, CancellationToken stop)
+    {
+        using StateFolder state = new(Path.Combine(folder, ".visurf"));
+        SweepProgress progress = new(TimeProvider.System);
+        Task<StageResult[]> work = Task.Factory.StartNew(() => Run(plan, state, progress, stop),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        progress.Follow(work);
+        StageResult[] results = work.GetAwaiter().GetResult();
+        CopyOut(plan, state, folder);
+        return results;
+    }
+
+    private static StageResult[] Run(ExperimentPlan plan, StateFolder state, SweepProgress progress, CancellationToken stop) =>
+        [.. plan.Stages.Select((stage, i) =>
+        {
+            Job job = new(stage.Key, stage.Name, null, 0, _ => { });
+            progress.Started(job);
+            StageResult result = new StageRunner(plan.Work(i, state.Stage), record => progress.Stepped(job, record, stage.Settings.Steps), progress.Warned).Run(stop);
+            progress.Ended(job, null);
+            return result;
+        })];
+
+    private static void CopyOut(ExperimentPlan plan, StateFolder state, string folder)
+    {
+        string model = StageRunner.ModelOf(state.Stage(plan.Stages[^1].Key));
+        foreach (string name in ModelFiles.Where(name => File.Exists(Path.Combine(model, name))))
+        {
+            File.Copy(Path.Combine(model, name), Path.Combine(folder, name), overwrite: true);
+        }
+
+        File.WriteAllLines(Path.Combine(folder, "metrics.jsonl"), plan.Stages.SelectMany(stage =>
+            MetricsLog.Read(StageRunner.MetricsOf(state.Stage(stage.Key))).Select(record => Line(stage.Name, record))));
+    }
+
+    private static string Line(string stage, StepRecord record)
+    {
+        JsonObject line = new() { ["stage"] = stage };
+        foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(record, SpecJson.Options)!.AsObject())
+        {
+            line[name] = value?.DeepClone();
+        }
+
+        return line.ToJsonString(SpecJson.Options);
+    }
+}

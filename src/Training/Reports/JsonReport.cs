@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using ViSurf.Sdk;
+using ViSurf.Training.Experiments;
+using ViSurf.Training.Statistics;
+using ViSurf.Training.Trainer;
+
+namespace ViSurf.Training.Reports;
+
+/// <summary>A study as JSON: every value and interval of every row, and what it cost.</summary>
+public static class JsonReport
+{
+    public static string Write(StudyReport report) => Make(report).ToJsonString(new(SpecJson.Options) { WriteIndented = true }) + "\n";
+
+    public static JsonObject Make(StudyReport report) => new()
+    {
+        ["name"] = report.Study.Name,
+        ["benchmark"] = report.Study.Spec.Data.Benchmark,
+        ["seeds"] = new JsonArray([.. report.Study.Seeds.Select(seed => (JsonNode)seed)]),
+        ["intervals"] = report.Table.IsOverSeeds ? "t over seeds" : "bootstrap over items",
+        ["rows"] = new JsonArray([.. report.Table.Labels.Select(line => Row(report, line.Label, line.Kind))]),
+        ["notes"] = new JsonArray([.. report.Notes.Select(note => (JsonNode)note)]),
+    };
+
+    /// <summary>{value, low, high}; an unknown bound is null.</summary>
+    public static JsonObject Of(Interval interval) => new()
+    {
+        ["value"] = Finite(interval.Value),
+        ["low"] = Finite(interval.Low),
+        ["high"] = Finite(interval.High),
+    };
+
+    private static JsonObject Row(StudyReport report, string label, LineKind kind)
+    {
+        JsonObject metrics = [];
+        for (int measure = 0; measure < report.Table.Measures.Count; measure++)
+        {
+            if (report.Table.Value(label, measure) is { } value)
+            {
+                metrics[report.Table.Measures[measure].Name] = Of(value);
+            }
+        }
+
+        JsonObject row = new() { ["row"] = label, ["kind"] = kind.ToString().ToLowerInvariant(), ["metrics"] = metrics };
+        if (report.Study.Rows.FirstOrDefault(one => one.Label == label) is { } trained)
+        {
+            row["experiments"] = new JsonArray([.. trained.Results.Select(Experiment)]);
+        }
+
+        return row;
+    }
+
+    private static JsonNode Experiment(ExperimentResult result)
+    {
+        StageCost cost = result.Cost();
+        return new JsonObject
+        {
+            ["id"] = result.Id,
+            ["seed"] = result.Spec.Seed,
+            ["stages"] = new JsonArray([.. result.Stages.Select(stage => (JsonNode)stage.Key)]),
+            ["prompts"] = cost.Prompts,
+            ["tokens"] = cost.TokensSampled + cost.TokensTrained,
+            ["cpuSeconds"] = cost.CpuSeconds,
+        };
+    }
+
+    private static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
+}
