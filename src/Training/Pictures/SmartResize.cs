@@ -12,9 +12,9 @@ public static class SmartResize
     {
         Fault.Unless((double)Math.Max(height, width) / Math.Min(height, width) <= 200, FaultCode.SpecInvalid, "image",
             $"is {width} x {height}; allowed: one side up to 200 times the other");
-        // Halves go to the even number, as Python rounds.
-        int newHeight = Math.Max(factor, (int)Math.Round(height / (double)factor, MidpointRounding.ToEven) * factor);
-        int newWidth = Math.Max(factor, (int)Math.Round(width / (double)factor, MidpointRounding.ToEven) * factor);
+        // Halves go to the even number, as Python rounds. A thin picture can come to 0 here, and is then enlarged.
+        int newHeight = (int)Math.Round(height / (double)factor, MidpointRounding.ToEven) * factor;
+        int newWidth = (int)Math.Round(width / (double)factor, MidpointRounding.ToEven) * factor;
         long area = (long)newHeight * newWidth;
         if (area > pixelsMax)
         {
