@@ -31,7 +31,8 @@ public static class SpecText
         {
             return text.AsSpan().TrimStart().StartsWith("{") ? JsonNode.Parse(text, null, Json) : YamlNodes.Parse(text);
         }
-        catch (Exception e) when (e is JsonException or YamlDotNet.Core.YamlException)
+        // YamlDotNet lets some broken tags through as ArgumentException.
+        catch (Exception e) when (e is JsonException or YamlDotNet.Core.YamlException or ArgumentException)
         {
             throw new Fault(FaultCode.SpecInvalid, source, $"is neither JSON nor YAML: {e.Message}", e);
         }

@@ -142,3 +142,17 @@ public sealed class CountTask : OldTask
         return (Unpainted("all", scene.Things.Count.ToString(CultureInfo.InvariantCulture), string.Join("; ", patches)), scene);
     }
 }
+
+/// <summary>Say a name, known or new: the base meets the words of new things, never with their pictures.</summary>
+/// <remarks>Without it the new names are ids the base never read, and it answers them with broken text.</remarks>
+[Named("mini-say", Source = "own")]
+public sealed class SayTask : OldTask
+{
+    public override string Instruction(string problem) => $"Say \"{problem}\".";
+
+    protected override (Example Example, Scene Scene) Draw(ref Draws draws, Atlas atlas)
+    {
+        string name = draws.Pick(MiniScenes.In(atlas).All).Name;
+        return (Unpainted(name, name, name), MiniScenes.Draw(ref draws, atlas, draws.From(1, 4), null, null, MiniScenes.Styles));
+    }
+}

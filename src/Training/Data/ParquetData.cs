@@ -98,16 +98,16 @@ public static class ParquetData
     // Ids are texts or whole numbers.
     private static async Task<string?[]> Texts(ParquetRowGroupReader group, DataField field, int count)
     {
-        if (field.ClrType == typeof(string))
+        if (field.ClrType == typeof(long))
         {
-            string?[] texts = new string?[count];
-            await group.ReadAsync(field, texts.AsMemory()!);
-            return texts;
+            long?[] numbers = new long?[count];
+            await group.ReadAsync<long>(field, numbers.AsMemory());
+            return [.. numbers.Select(number => number?.ToString())];
         }
 
-        long?[] numbers = new long?[count];
-        await group.ReadAsync<long>(field, numbers.AsMemory());
-        return [.. numbers.Select(number => number?.ToString())];
+        string?[] texts = new string?[count];
+        await group.ReadAsync(field, texts.AsMemory()!);
+        return texts;
     }
 
     private static ParquetRow Checked(string path, int index, string? id, string? problem, string? solution, byte[]? picture, string? tag)

@@ -48,7 +48,7 @@ internal static class TinyPreset
             yield return $"{number}, {number}";
         }
 
-        foreach (Benchmark benchmark in new Benchmark[] { new MiniMixBenchmark(), new FindTask(), new PointTask(), new NameTask(), new CountTask() })
+        foreach (Benchmark benchmark in new Benchmark[] { new MiniMixBenchmark(), new FindTask(), new PointTask(), new NameTask(), new CountTask(), new SayTask() })
         {
             for (int i = 0; i < TextsOfEach; i++)
             {
