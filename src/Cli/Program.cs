@@ -18,5 +18,9 @@ RootCommand root = new("Post-trains vision-language models by SFT, RLVR, SFT->RL
 };
 
 // A stopped run finishes its step and writes a checkpoint first.
-InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
+InvocationConfiguration configuration = new()
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+};
 return await Errors.Report(() => root.Parse(args).InvokeAsync(configuration));

@@ -51,7 +51,8 @@ internal static class Nano
         JsonNode config = JsonNode.Parse(File.ReadAllText(path))!;
         foreach ((string name, JsonNode value) in new (string, JsonNode)[]
         {
-            ("hidden_size", 16), ("intermediate_size", 24), ("num_hidden_layers", 1), ("num_attention_heads", 2), ("num_key_value_heads", 1), ("initializer_range", 0.3),
+            ("hidden_size", 16), ("intermediate_size", 24), ("num_hidden_layers", 1), ("num_attention_heads", 2),
+                ("num_key_value_heads", 1), ("initializer_range", 0.3),
         })
         {
             config[name] = value;
@@ -60,7 +61,8 @@ internal static class Nano
         config["rope_scaling"]!["mrope_section"] = new JsonArray(1, 1, 2);
         foreach ((string name, JsonNode value) in new (string, JsonNode)[]
         {
-            ("depth", 1), ("hidden_size", 16), ("intermediate_size", 24), ("out_hidden_size", 16), ("fullatt_block_indexes", new JsonArray(0)),
+            ("depth", 1), ("hidden_size", 16), ("intermediate_size", 24), ("out_hidden_size", 16),
+                ("fullatt_block_indexes", new JsonArray(0)),
         })
         {
             config["vision_config"]![name] = value;

@@ -26,7 +26,8 @@ internal static class Fixtures
     }
 
     public static PromptBatch Batch(VisionLanguageModel model, SafetensorsFile inputs, string prefix = "") =>
-        new(model.Config, Matrix(inputs.Read(prefix + "input_ids")), Matrix(inputs.Read(prefix + "attention_mask")), Pixels(inputs), Grids(inputs));
+        new(model.Config, Matrix(inputs.Read(prefix + "input_ids")), Matrix(inputs.Read(prefix + "attention_mask")),
+            Pixels(inputs), Grids(inputs));
 
     public static Tensor? Pixels(SafetensorsFile inputs) =>
         inputs.Entries.ContainsKey("pixel_values") ? inputs.Read("pixel_values") : null;

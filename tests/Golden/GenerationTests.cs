@@ -45,7 +45,8 @@ public class GenerationTests
         {
             Assert.Equal(expected.Skip(row * length).Take(response.Tokens.Length), response.Tokens.Select(t => (long)t));
             Assert.Equal(response.Tokens[^1] == end ? Finish.End : Finish.Length, response.Finish);
-            Assert.All(expected.Skip((row * length) + response.Tokens.Length).Take(length - response.Tokens.Length), pad => Assert.Equal(500, pad));
+            Assert.All(expected.Skip((row * length) + response.Tokens.Length).Take(length - response.Tokens.Length), pad =>
+                Assert.Equal(500, pad));
         });
     }
 }

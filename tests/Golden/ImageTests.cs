@@ -17,7 +17,8 @@ public class ImageTests
         Assert.Equal(19 * 7, cases.Count);
         Assert.All(cases, c =>
         {
-            (int Height, int Width) Resize() => SmartResize.Size(c!["height"]!.GetValue<int>(), c["width"]!.GetValue<int>(), c["factor"]!.GetValue<int>(),
+            (int Height, int Width) Resize() =>
+                SmartResize.Size(c!["height"]!.GetValue<int>(), c["width"]!.GetValue<int>(), c["factor"]!.GetValue<int>(),
                 c["min_pixels"]!.GetValue<long>(), c["max_pixels"]!.GetValue<long>());
             if (c!["error"] is null)
             {

@@ -16,8 +16,10 @@ public class IndexTests
         Assert.Equal(24, cases.Count);
         Assert.All(cases, c =>
         {
-            MropeIndex index = MropeIndex.Of(Matrix(c!["input_ids"]!), Matrix(c["attention_mask"]!), Grids(c["image_grid_thw"]!), 2, tokens);
-            Assert.Equal(c["position_ids"]!.Deserialize<long[][][]>()!.SelectMany(axis => axis.SelectMany(row => row)), index.Positions.Cast<long>());
+            MropeIndex index = MropeIndex.Of(Matrix(c!["input_ids"]!), Matrix(c["attention_mask"]!),
+                Grids(c["image_grid_thw"]!), 2, tokens);
+            Assert.Equal(c["position_ids"]!.Deserialize<long[][][]>()!.SelectMany(axis => axis.SelectMany(row => row)),
+                index.Positions.Cast<long>());
             Assert.Equal(c["rope_deltas"]!.Deserialize<long[][]>()!.SelectMany(row => row), index.Deltas);
         });
     }

@@ -13,7 +13,8 @@ public class PolicyLossTests
     private static readonly int[] Lengths = [.. Rows("mask").Select(row => (int)row.Sum())];
 
     public static TheoryData<int> TrlCases => [.. Cases("trl").Index()
-        .Where(pair => pair.Item!["delta"] is null && pair.Item["importance_sampling_level"]!.GetValue<string>() == "token").Select(pair => pair.Index)];
+        .Where(pair => pair.Item!["delta"] is null && pair.Item["importance_sampling_level"]!.GetValue<string>() == "token")
+            .Select(pair => pair.Index)];
 
     [Fact]
     public void Advantages_equal_the_lineage()
@@ -24,7 +25,8 @@ public class PolicyLossTests
             double[] rewards = one!["rewards"]!.Deserialize<double[]>()!;
             int[] groups = one["verl"]!["group_ids"]!.Deserialize<int[]>()!;
             double[] expected = one["verl"]!["f64"]!.Deserialize<double[]>()!;
-            foreach (IGrouping<int, int> group in Enumerable.Range(0, rewards.Length).GroupBy(i => groups[i]).Where(group => group.Count() > 1))
+            foreach (IGrouping<int,
+                int> group in Enumerable.Range(0, rewards.Length).GroupBy(i => groups[i]).Where(group => group.Count() > 1))
             {
                 int[] members = [.. group];
                 double[] advantages = Advantage.Normalised(members.Select(i => rewards[i]).ToArray(), Deviation.Sample);
@@ -51,14 +53,16 @@ public class PolicyLossTests
         (double loss, double[] gradient) = Loss(spec, Weights(one["loss_type"]!.GetValue<string>()));
 
         Assert.Equal(one["f64"]!["loss"]!.GetValue<double>(), loss, 1e-9);
-        Assert.All(Packed(one["f64"]!["grad_per_token_logps"]!.Deserialize<double[][]>()!), (expected, i) => Assert.Equal(expected, gradient[i], 1e-9));
+        Assert.All(Packed(one["f64"]!["grad_per_token_logps"]!.Deserialize<double[][]>()!), (expected, i) =>
+            Assert.Equal(expected, gradient[i], 1e-9));
     }
 
     [Fact]
     public void The_clip_share_equals_verl()
     {
         JsonNode one = Cases("verl").First(c => c!["kl_loss_coef"]!.GetValue<double>() == 0)!;
-        MethodSpec spec = new() { Name = "rlvr", ClipLow = one["clip_ratio"]!.GetValue<double>(), ClipHigh = one["clip_ratio"]!.GetValue<double>() };
+        double clip = one["clip_ratio"]!.GetValue<double>();
+        MethodSpec spec = new() { Name = "rlvr", ClipLow = clip, ClipHigh = clip };
         using var scope = NewDisposeScope();
 
         long clipped = Surrogate.ClippedTokens(Tokens("per_token_logps"), Tokens("old_per_token_logps"), PerToken(Advantages()), spec);
@@ -70,7 +74,8 @@ public class PolicyLossTests
     public void Divergence_k3_equals_the_reference()
     {
         using var scope = NewDisposeScope();
-        double[] k3 = Divergence.Estimate(Tokens("per_token_logps"), Tokens("ref_per_token_logps"), KlEstimator.K3).data<double>().ToArray();
+        double[] k3 = Divergence.Estimate(Tokens("per_token_logps"), Tokens("ref_per_token_logps"), KlEstimator.K3)
+            .data<double>().ToArray();
         double[] expected = Packed(Golden["token_loss"]!["k3_per_token_f64"]!.Deserialize<double[][]>()!);
         Assert.All(expected, (value, i) => Assert.Equal(value, k3[i], 1e-9));
     }
@@ -86,9 +91,11 @@ public class PolicyLossTests
         Assert.All((JsonArray)golden["cases"]!, one =>
         {
             using TokenDistribution distribution = new(one!["temperature"]!.GetValue<double>(), [], words);
-            Tensor all = distribution.LogProbs(tensor(logits.SelectMany(row => row.Take(ids[0].Length).SelectMany(x => x)).ToArray(), ids.Length * ids[0].Length, words));
+            Tensor all = distribution.LogProbs(
+                tensor(logits.SelectMany(row => row.Take(ids[0].Length).SelectMany(x => x)).ToArray(), ids.Length * ids[0].Length, words));
             Tensor logp = all.gather(1, tensor(ids.SelectMany(x => x).ToArray()).unsqueeze(1)).squeeze(1);
-            Assert.All(one["logps"]!.Deserialize<double[][]>()!.SelectMany(x => x), (expected, i) => Assert.Equal(expected, logp[i].item<double>(), 1e-6));
+            Assert.All(one["logps"]!.Deserialize<double[][]>()!.SelectMany(x => x), (expected, i) =>
+                Assert.Equal(expected, logp[i].item<double>(), 1e-6));
         });
     }
 
@@ -124,7 +131,8 @@ public class PolicyLossTests
             rows.Add(new(elsewhere, group, IsCounted: true));
         }
 
-        return [.. TokenWeights.Of(rows, Lengths.Length / group, reduction, Inputs["max_completion_length"]!.GetValue<int>()).Take(Lengths.Length)];
+        return [.. TokenWeights.Of(rows, Lengths.Length / group, reduction, Inputs["max_completion_length"]!.GetValue<int>())
+            .Take(Lengths.Length)];
     }
 
     private static JsonArray Cases(string kind) => (JsonArray)Golden["token_loss"]![kind]!;

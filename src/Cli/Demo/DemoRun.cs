@@ -30,7 +30,8 @@ internal sealed class DemoRun(SweepSpec spec, string stateFolder, string reportF
     {
         SweepProgress progress = new(clock);
         Task<IReadOnlyDictionary<string, Exception>> work = Task.Factory.StartNew(
-            () => new SweepRunner(state, progress).Run(sweep, threads, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => new SweepRunner(state, progress).Run(sweep, threads, stop), CancellationToken.None,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default);
         progress.Follow(work);
         return work.GetAwaiter().GetResult();
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Spectre.Console;
 using ViSurf.Sdk;
 using ViSurf.Training.Experiments;
@@ -115,8 +114,8 @@ internal sealed class SweepProgress(TimeProvider clock) : ISweepObserver
             string reward = one.Record.Metrics.TryGetValue("reward/mean", out double mean)
                 ? $"reward {mean:0.00}"
                 : $"loss {one.Record.Metrics["train/loss"]:0.00}";
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{name,-14} step {one.Record.Step}/{one.Steps}  {reward}  {one.Record.Metrics["time/tokensPerSecond"] / 1000:0.0}k tokens/s  {left:mm\\:ss} left");
+            double speed = one.Record.Metrics["time/tokensPerSecond"] / 1000;
+            return $"{name,-14} step {one.Record.Step}/{one.Steps}  {reward}  {speed:0.0}k tokens/s  {left:mm\\:ss} left";
         }
     }
 }

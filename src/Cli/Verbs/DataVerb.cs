@@ -13,12 +13,12 @@ internal static class DataVerb
 
     public static Command Make()
     {
-        Option<string> benchmark = new("--benchmark") { Description = "The benchmark's name.", Required = true };
-        Option<string> atlas = new("--atlas") { Description = "Folder of things to draw.", DefaultValueFactory = _ => Assets.Objects };
-        Option<long> seed = new("--seed") { Description = "Seed of the pictures.", DefaultValueFactory = _ => 1 };
-        Option<Split> split = new("--split") { Description = "base, train, dev or test.", DefaultValueFactory = _ => Split.Test };
-        Option<int> items = new("--items") { Description = $"Examples; {ItemsOfCell} a cell where nothing is given." };
-        Option<string> output = new("--out") { Description = "Parquet file to write.", Required = true };
+        Option<string> benchmark = Flag.Required<string>("--benchmark", "The benchmark's name.");
+        Option<string> atlas = Flag.Optional("--atlas", "Folder of things to draw.", Assets.Objects);
+        Option<long> seed = Flag.Optional("--seed", "Seed of the pictures.", 1L);
+        Option<Split> split = Flag.Optional("--split", "base, train, dev or test.", Split.Test);
+        Option<int> items = Flag.Optional<int>("--items", $"Examples; {ItemsOfCell} a cell where nothing is given.");
+        Option<string> output = Flag.Required<string>("--out", "Parquet file to write.");
         Command make = new("make", "Draws examples and writes them as Parquet.") { benchmark, atlas, seed, split, items, output };
         make.SetAction(async (parsed, stop) =>
         {

@@ -12,14 +12,18 @@ internal static class DemoVerb
 {
     public static Command Make()
     {
-        Option<string> state = new("--state") { Description = "Folder that holds the demo's state.", DefaultValueFactory = _ => ".visurf" };
-        Option<string> output = new("--out") { Description = "Folder for report.md, report.html and report.json; <state>/report where nothing is given." };
-        Option<int> seeds = new("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
-        Option<bool> quick = new("--quick") { Description = "A few steps only, under two minutes: trains for real, learns little." };
-        Option<bool> fresh = new("--fresh") { Description = "Forget what is stored and start anew." };
-        Option<int> threads = new("--threads") { Description = "Runs at a time; as many as cores where nothing is given." };
-        Option<bool> json = new("--json") { Description = "Print the report as JSON." };
-        Command command = new("demo", "Trains SFT, RLVR, SFT->RLVR and ViSurf on real pictures and compares them.") { state, output, seeds, quick, fresh, threads, json };
+        Option<string> state = Flag.Optional("--state", "Folder that holds the demo's state.", ".visurf");
+        Option<string> output =
+            Flag.Optional<string>("--out", "Folder for report.md, report.html and report.json; <state>/report where nothing is given.");
+        Option<int> seeds = Flag.Optional("--seeds", "How many seeds.", 1);
+        Option<bool> quick = Flag.Optional<bool>("--quick", "A few steps only, under two minutes: trains for real, learns little.");
+        Option<bool> fresh = Flag.Optional<bool>("--fresh", "Forget what is stored and start anew.");
+        Option<int> threads = Flag.Optional<int>("--threads", "Runs at a time; as many as cores where nothing is given.");
+        Option<bool> json = Flag.Optional<bool>("--json", "Print the report as JSON.");
+        Command command = new("demo", "Trains SFT, RLVR, SFT->RLVR and ViSurf on real pictures and compares them.")
+        {
+            state, output, seeds, quick, fresh, threads, json,
+        };
         command.SetAction((parsed, stop) =>
         {
             Torch.UseOneThreadARun();
@@ -29,7 +33,8 @@ internal static class DemoVerb
                 StateFiles.Forget(folder);
             }
 
-            DemoRun run = new(Spec(parsed.GetValue(quick), parsed.GetValue(seeds)), folder, parsed.GetValue(output) ?? Path.Combine(folder, "report"),
+            DemoRun run = new(Spec(parsed.GetValue(quick), parsed.GetValue(seeds)), folder,
+                parsed.GetValue(output) ?? Path.Combine(folder, "report"),
                 Threads(parsed.GetValue(threads)), TimeProvider.System);
             (StudyReport report, bool wasStored, IReadOnlyDictionary<string, Exception> failures) = run.Run(stop);
             Print(report, wasStored, parsed.GetValue(json), parsed.GetValue(output) ?? Path.Combine(folder, "report"));
@@ -47,7 +52,8 @@ internal static class DemoVerb
 
     private static int Threads(int asked)
     {
-        Fault.Unless(asked is >= 0 and <= 1024, FaultCode.SpecInvalid, "--threads", $"is {asked}; allowed: 1 to 1024, or 0 for as many as cores");
+        Fault.Unless(asked is >= 0 and <= 1024, FaultCode.SpecInvalid, "--threads",
+            $"is {asked}; allowed: 1 to 1024, or 0 for as many as cores");
         return asked == 0 ? Environment.ProcessorCount : asked;
     }
 

@@ -20,13 +20,15 @@ internal static class EvalVerb
 
     public static Command Make()
     {
-        Option<string> model = new("--model") { Description = "Folder in Hugging Face's layout.", Required = true };
-        Option<string> data = new("--data") { Description = "Parquet file with id, problem, solution, image, img_height, img_width.", Required = true };
-        Option<string> benchmark = new("--benchmark") { Description = "The benchmark's name: prompt and metrics.", Required = true };
-        Option<string> frame = new("--frame") { Description = "Frame of the coordinates: image, or the side of a square such as 840.", DefaultValueFactory = _ => "image" };
-        Option<PromptMode> prompt = new("--prompt") { Description = "think or direct.", DefaultValueFactory = _ => PromptMode.Think };
-        Option<int> maxTokens = new("--max-tokens") { Description = "The longest response.", DefaultValueFactory = _ => 32 };
-        Option<bool> json = new("--json") { Description = "Print JSON, every item included." };
+        Option<string> model = Flag.Required<string>("--model", "Folder in Hugging Face's layout.");
+        Option<string> data =
+            Flag.Required<string>("--data", "Parquet file with id, problem, solution, image, img_height, img_width.");
+        Option<string> benchmark = Flag.Required<string>("--benchmark", "The benchmark's name: prompt and metrics.");
+        Option<string> frame =
+            Flag.Optional("--frame", "Frame of the coordinates: image, or the side of a square such as 840.", "image");
+        Option<PromptMode> prompt = Flag.Optional("--prompt", "think or direct.", PromptMode.Think);
+        Option<int> maxTokens = Flag.Optional("--max-tokens", "The longest response.", 32);
+        Option<bool> json = Flag.Optional<bool>("--json", "Print JSON, every item included.");
         Command command = new("eval", "Scores a model on a Parquet file.") { model, data, benchmark, frame, prompt, maxTokens, json };
         command.SetAction((parsed, stop) =>
         {
@@ -36,7 +38,8 @@ internal static class EvalVerb
             ExampleSource examples = ParquetData.Read(parsed.GetRequiredValue(data));
             Frame? own = ExperimentPlan.FrameOf(parsed.GetValue(frame)!);
             using Policy policy = Policy.Load(Assets.Find(parsed.GetRequiredValue(model)));
-            ItemScore[] scores = new Evaluator(policy, parsed.GetValue(maxTokens)).Score(chosen, parsed.GetValue(prompt), examples, own, stop);
+            ItemScore[] scores = new Evaluator(policy, parsed.GetValue(maxTokens))
+                .Score(chosen, parsed.GetValue(prompt), examples, own, stop);
             JsonObject result = Result(chosen, scores, TrivialPolicies.Score(chosen, examples, own, BootstrapSeed));
             Console.Out.WriteLine(parsed.GetValue(json) ? result.ToJsonString(SpecJson.Options) : Summary(result));
             return Task.FromResult(0);
@@ -51,8 +54,11 @@ internal static class EvalVerb
         ["metrics"] = Metrics(benchmark, scores),
         ["parseFailureRate"] = scores.Average(score => score.IsParsed ? 0.0 : 1),
         ["thinkRate"] = scores.Average(score => score.HasThought ? 1.0 : 0),
-        ["policies"] = new JsonObject(policies.Select(policy => KeyValuePair.Create(policy.Key, (JsonNode?)Metrics(benchmark, policy.Value)))),
-        ["items"] = new JsonArray([.. scores.Select(score => (JsonNode)new JsonObject { ["id"] = score.Id, ["output"] = score.Output, ["score"] = score.Score })]),
+        ["policies"] = new JsonObject(policies
+            .Select(policy => KeyValuePair.Create(policy.Key, (JsonNode?)Metrics(benchmark, policy.Value)))),
+        ["items"] = new JsonArray(
+            [.. scores.Select(score =>
+                (JsonNode)new JsonObject { ["id"] = score.Id, ["output"] = score.Output, ["score"] = score.Score })]),
     };
 
     // Metrics of cells that the file does not hold are left out.
@@ -76,8 +82,10 @@ internal static class EvalVerb
     private static string Summary(JsonObject result)
     {
         IEnumerable<string> metrics = ((JsonObject)result["metrics"]!).Select(metric =>
-            $"  {metric.Key,-18} {metric.Value!["value"]!.GetValue<double>():0.000} ({metric.Value["low"]!.GetValue<double>():0.000}..{metric.Value["high"]!.GetValue<double>():0.000})");
-        return $"{result["benchmark"]}, {result["n"]} items\n{string.Join('\n', metrics)}\n"
-            + $"  {"thinkRate",-18} {result["thinkRate"]!.GetValue<double>():0.000}\n  {"parseFailureRate",-18} {result["parseFailureRate"]!.GetValue<double>():0.000}";
+            $"  {metric.Key,-18} {Number(metric.Value!, "value")} ({Number(metric.Value!, "low")}..{Number(metric.Value!, "high")})");
+        IEnumerable<string> rates = new[] { "thinkRate", "parseFailureRate" }.Select(rate => $"  {rate,-18} {Number(result, rate)}");
+        return string.Join('\n', [$"{result["benchmark"]}, {result["n"]} items", .. metrics, .. rates]);
+
+        static string Number(JsonNode from, string name) => $"{from[name]!.GetValue<double>():0.000}";
     }
 }

@@ -8,15 +8,19 @@ internal static class ForwardVerb
 {
     public static Command Make()
     {
-        Option<string> model = new("--model") { Description = "Folder in Hugging Face's layout.", Required = true };
-        Option<string> inputs = new("--inputs") { Description = "safetensors with input_ids, attention_mask, image_grid_thw, pixel_values.", Required = true };
-        Option<string> output = new("--out") { Description = "safetensors to write: logits, position_ids, rope_deltas, vision.image_embeds.", Required = true };
-        Option<int> generate = new("--generate") { Description = "Also write this many greedy new_tokens from prompt_input_ids and prompt_attention_mask." };
+        Option<string> model = Flag.Required<string>("--model", "Folder in Hugging Face's layout.");
+        Option<string> inputs =
+            Flag.Required<string>("--inputs", "safetensors with input_ids, attention_mask, image_grid_thw, pixel_values.");
+        Option<string> output =
+            Flag.Required<string>("--out", "safetensors to write: logits, position_ids, rope_deltas, vision.image_embeds.");
+        Option<int> generate =
+            Flag.Optional<int>("--generate", "Also write this many greedy new_tokens from prompt_input_ids and prompt_attention_mask.");
         Command command = new("forward", "One forward pass over given inputs.") { model, inputs, output, generate };
         command.SetAction(parsed =>
         {
             Torch.UseOneThreadARun();
-            ForwardRun.Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(output), parsed.GetValue(generate));
+            ForwardRun.Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(output),
+                parsed.GetValue(generate));
             return 0;
         });
         return command;

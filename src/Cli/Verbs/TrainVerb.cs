@@ -14,13 +14,15 @@ namespace ViSurf.Cli.Verbs;
 internal static class TrainVerb
 {
     private static readonly string[] ModelFiles =
-        ["config.json", "generation_config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+        ["config.json", "generation_config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json",
+            "tokenizer_config.json"];
 
     public static Command Make()
     {
         Argument<string> spec = new("spec") { Description = "Experiment file, YAML or JSON." };
-        Option<string> output = new("--out") { Description = "Folder for the trained model and metrics.jsonl; its .visurf holds the state.", Required = true };
-        Option<bool> json = new("--json") { Description = "Print the result as JSON." };
+        Option<string> output =
+            Flag.Required<string>("--out", "Folder for the trained model and metrics.jsonl; its .visurf holds the state.");
+        Option<bool> json = Flag.Optional<bool>("--json", "Print the result as JSON.");
         Command command = new("train", "Trains one experiment in the foreground.") { spec, output, json };
         command.SetAction((parsed, stop) =>
         {
@@ -32,7 +34,7 @@ internal static class TrainVerb
             StageResult[] stages = Train(plan, folder, stop);
             Console.Out.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(new { experiment.Id, stages }, SpecJson.Options)
-                : $"{experiment.Name}: {string.Join(", ", plan.Stages.Select(stage => stage.Name))} done; model and metrics.jsonl in {folder}");
+                : $"{experiment.Name} is trained; model and metrics.jsonl in {folder}");
             return Task.FromResult(0);
         });
         return command;
@@ -55,7 +57,8 @@ internal static class TrainVerb
         {
             Job job = new(stage.Key, stage.Name, null, 0, _ => { });
             progress.Started(job);
-            StageResult result = new StageRunner(plan.Work(i, state.Stage), record => progress.Stepped(job, record, stage.Settings.Steps), progress.Warned).Run(stop);
+            StageResult result = new StageRunner(plan.Work(i, state.Stage), record =>
+                progress.Stepped(job, record, stage.Settings.Steps), progress.Warned).Run(stop);
             progress.Ended(job, null);
             return result;
         })];

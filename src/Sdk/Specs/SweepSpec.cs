@@ -51,7 +51,8 @@ public sealed record SweepSpec
         }
         catch (Fault fault) when (fault.Code == FaultCode.SpecInvalid)
         {
-            bool isOwn = row.Set.Keys.Any(field => fault.Subject == field || fault.Subject.StartsWith(field + ".", StringComparison.Ordinal));
+            bool isOwn = row.Set.Keys.Any(field =>
+                fault.Subject == field || fault.Subject.StartsWith(field + ".", StringComparison.Ordinal));
             throw new Fault(fault.Code, isOwn ? $"{path}.set.{fault.Subject}" : $"base.{fault.Subject}", fault.Reason, fault);
         }
     }

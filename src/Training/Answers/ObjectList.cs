@@ -58,7 +58,8 @@ public static class ObjectList
     }
 
     private static string Join(string comma, params double[] numbers) =>
-        string.Join(comma, numbers.Select(number => Math.Round(number, MidpointRounding.AwayFromZero).ToString(CultureInfo.InvariantCulture)));
+        string.Join(comma, numbers
+            .Select(number => Math.Round(number, MidpointRounding.AwayFromZero).ToString(CultureInfo.InvariantCulture)));
 
     private static Located Read(JsonElement element)
     {

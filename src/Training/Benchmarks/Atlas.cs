@@ -31,7 +31,8 @@ public sealed class Atlas
                 sheets[style] = new(() => Sheet.Read(picture));
             }
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException or InvalidCastException)
+        catch (Exception e) when (
+            e is JsonException or NullReferenceException or InvalidOperationException or FormatException or InvalidCastException)
         {
             throw new Fault(FaultCode.FileDamaged, path, $"is no atlas: {e.Message}", e);
         }
@@ -43,7 +44,8 @@ public sealed class Atlas
     /// <exception cref="Fault">The atlas has no such style, or its picture is missing or damaged.</exception>
     public Sprite Draw(Concept concept, string style, int longest)
     {
-        Fault.Unless(sheets.ContainsKey(style), FaultCode.NotFound, $"style '{style}'", $"is not in the atlas; it has: {string.Join(", ", sheets.Keys)}");
+        Fault.Unless(sheets.ContainsKey(style), FaultCode.NotFound, $"style '{style}'",
+            $"is not in the atlas; it has: {string.Join(", ", sheets.Keys)}");
         (int width, int height) = Size(concept, style, longest);
         return sprites.GetOrAdd((concept.Index, style, width, height), key =>
         {
@@ -67,7 +69,8 @@ public sealed class Atlas
         node["concept_split"]!.GetValue<string>(),
         node["cell"]![0]!.GetValue<int>(),
         node["cell"]![1]!.GetValue<int>(),
-        ((JsonObject)node["size"]!).ToDictionary(pair => pair.Key, pair => (pair.Value![0]!.GetValue<int>(), pair.Value[1]!.GetValue<int>())));
+        ((JsonObject)node["size"]!)
+            .ToDictionary(pair => pair.Key, pair => (pair.Value![0]!.GetValue<int>(), pair.Value[1]!.GetValue<int>())));
 
     private sealed record Sheet(string Path, int Width, int Height, byte[] Rgba)
     {
@@ -94,7 +97,9 @@ public sealed class Atlas
 }
 
 /// <summary>A thing of the atlas: its name, the group it was put into, and where it is drawn.</summary>
-public sealed record Concept(int Index, string Name, string Group, int X, int Y, IReadOnlyDictionary<string, (int Width, int Height)> Sizes);
+/// <param name="Sizes">Width and height by style.</param>
+public sealed record Concept(
+    int Index, string Name, string Group, int X, int Y, IReadOnlyDictionary<string, (int Width, int Height)> Sizes);
 
 /// <summary>A scaled drawing: RGBA, colours multiplied by their opacity.</summary>
 public sealed record Sprite(int Width, int Height, byte[] Rgba);

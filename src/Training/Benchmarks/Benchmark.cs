@@ -42,8 +42,10 @@ public abstract class Benchmark
     public virtual Truth ReadTruth(string solution, Frame frame, string subject)
     {
         IReadOnlyList<Located>? objects = ObjectList.TryParse(solution);
-        Fault.Unless(objects is not null && objects.All(one => one.Box is not null || one.Point is not null), FaultCode.FileDamaged, subject,
-            $"has the solution {JsonSerializer.Serialize(solution, SpecJson.Options)}; allowed: a list of objects with bbox_2d or point_2d");
+        Fault.Unless(objects is not null && objects.All(one => one.Box is not null || one.Point is not null),
+            FaultCode.FileDamaged, subject,
+            $"has the solution {JsonSerializer.Serialize(solution, SpecJson.Options)}; "
+            + "allowed: a list of objects with bbox_2d or point_2d");
         return Truth.Of(objects, frame);
     }
 

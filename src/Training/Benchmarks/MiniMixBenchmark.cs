@@ -52,7 +52,8 @@ public class MiniMixBenchmark : Benchmark
         (Scene scene, Concept asked, string cell) = DrawFor(split, seed, index, draws =>
         {
             string cell = DrawCell(ref draws, split, index);
-            Concept asked = draws.Pick(cell.StartsWith("known", StringComparison.Ordinal) ? MiniScenes.In(atlas).Known : MiniScenes.In(atlas).New);
+            Concept asked = draws.Pick(cell.StartsWith("known", StringComparison.Ordinal) ? MiniScenes.In(atlas).Known
+                : MiniScenes.In(atlas).New);
             bool present = IsPresent(cell);
             Scene scene = MiniScenes.Draw(ref draws, atlas, draws.From(2, 3), present ? asked : null, present ? null : asked, Styles);
             return (scene, asked, cell);

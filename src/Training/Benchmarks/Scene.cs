@@ -26,7 +26,8 @@ public sealed record Scene(int Side, IReadOnlyList<Placed> Things, Ground Ground
     }
 
     /// <summary>Places things without overlap, one pixel apart; draws again until all fit.</summary>
-    public static Scene Draw(ref Draws draws, int side, IReadOnlyList<Concept> concepts, IReadOnlyList<string> styles, (int Min, int Max) sizes)
+    public static Scene Draw(ref Draws draws, int side, IReadOnlyList<Concept> concepts, IReadOnlyList<string> styles,
+        (int Min, int Max) sizes)
     {
         Ground ground = Ground.Draw(ref draws);
         while (true)

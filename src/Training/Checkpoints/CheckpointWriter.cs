@@ -10,7 +10,8 @@ public sealed class CheckpointWriter(CheckpointFolder folder) : IDisposable
 
     /// <summary>Copies weights and optimiser state now, writes them later.</summary>
     /// <exception cref="IOException">The checkpoint before this one could not be written.</exception>
-    public void Save(CheckpointManifest manifest, IEnumerable<KeyValuePair<string, Tensor>> weights, IEnumerable<KeyValuePair<string, Tensor>> optimiser)
+    public void Save(CheckpointManifest manifest, IEnumerable<KeyValuePair<string, Tensor>> weights,
+        IEnumerable<KeyValuePair<string, Tensor>> optimiser)
     {
         TensorBytes[] weightBytes = TensorBytes.Of(weights);
         TensorBytes[] optimiserBytes = TensorBytes.Of(optimiser);

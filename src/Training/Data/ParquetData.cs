@@ -7,7 +7,8 @@ using ViSurf.Training.Pictures;
 
 namespace ViSurf.Training.Data;
 
-/// <summary>Parquet files in the columns of the published ViSurf set: id, problem, solution, image, img_height, img_width; tag may be missing.</summary>
+/// <summary>Parquet files in the columns of the published ViSurf set: id, problem, solution, image, img_height, img_width; tag may
+/// be missing.</summary>
 /// <remarks>Rows are held in memory with their pictures still encoded; a set larger than memory is not supported.</remarks>
 public static class ParquetData
 {
@@ -31,7 +32,8 @@ public static class ParquetData
         {
             return new ParquetExamples(path, ReadRows(path).GetAwaiter().GetResult());
         }
-        catch (Exception e) when (e is ParquetException or IOException or NotSupportedException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception e) when (e is ParquetException or IOException or NotSupportedException or ArgumentException
+            or InvalidOperationException or IndexOutOfRangeException)
         {
             throw new Fault(FaultCode.FileDamaged, path, $"cannot be read as Parquet: {e.Message}", e);
         }
@@ -91,7 +93,8 @@ public static class ParquetData
 
         return rows;
 
-        DataField Field(string name) => fields.TryGetValue(name, out DataField? field) ? field : throw new Fault(FaultCode.FileDamaged, path,
+        DataField Field(string name) =>
+            fields.TryGetValue(name, out DataField? field) ? field : throw new Fault(FaultCode.FileDamaged, path,
             $"has no column '{name}'; it has: {string.Join(", ", fields.Keys)}");
     }
 

@@ -17,7 +17,8 @@ public static class TrivialPolicies
         (Example Example, Truth Truth)[] items = [.. Enumerable.Range(0, examples.Count).Select(i =>
         {
             Example example = examples.At(i);
-            return (example, benchmark.ReadTruth(example.Solution, frame ?? new(example.Picture.Width, example.Picture.Height), example.Id));
+            return (example, benchmark.ReadTruth(example.Solution, frame ?? new(example.Picture.Width, example.Picture.Height),
+                example.Id));
         })];
         string frequent = items.GroupBy(item => item.Example.Solution).OrderByDescending(same => same.Count())
             .ThenBy(same => same.Key, StringComparer.Ordinal).First().Key;

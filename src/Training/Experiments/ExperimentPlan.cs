@@ -7,7 +7,8 @@ using ViSurf.Training.Trainer;
 
 namespace ViSurf.Training.Experiments;
 
-/// <summary>A spec made ready to run: its stages with their keys. Making it finds every mistake that can be found without training.</summary>
+/// <summary>A spec made ready to run: its stages with their keys. Making it finds every mistake that can be found without
+/// training.</summary>
 public sealed class ExperimentPlan
 {
     private readonly Atlas atlas;

@@ -14,7 +14,8 @@ public sealed class JobThreads(IReadOnlyList<Job> jobs, int threads, Action<Job>
     /// <summary>Returns when every job has ended; the failures by job id.</summary>
     public IReadOnlyDictionary<string, Exception> Run(CancellationToken stop)
     {
-        Thread[] workers = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(stop)) { IsBackground = true, Name = $"train-{i}" })];
+        Thread[] workers = [.. Enumerable.Range(0, threads)
+            .Select(i => new Thread(() => Work(stop)) { IsBackground = true, Name = $"train-{i}" })];
         Array.ForEach(workers, worker => worker.Start());
         Array.ForEach(workers, worker => worker.Join());
         return failed;
@@ -89,7 +90,8 @@ public sealed class JobThreads(IReadOnlyList<Job> jobs, int threads, Action<Job>
             Exception cause = failed[follower.After!];
             failed[follower.Id] = cause is OperationCanceledException
                 ? cause
-                : new Fault(FaultCode.Conflict, follower.Name, $"did not start, because what comes before it failed: {cause.Message}", cause);
+                : new Fault(FaultCode.Conflict, follower.Name,
+                    $"did not start, because what comes before it failed: {cause.Message}", cause);
             ended(follower, failed[follower.Id]);
         }
     }

@@ -18,7 +18,8 @@ public sealed record MeasurementTask(MeasurementRole Role, string Benchmark, Pro
         [
             Make(MeasurementRole.Task, spec.Data.Benchmark, spec.Data.Prompt),
             .. benchmark.Transfer.Select(name => Make(MeasurementRole.Transfer, name, spec.Data.Prompt)),
-            .. benchmark.Retention.SelectMany(name => Enum.GetValues<PromptMode>().Select(mode => Make(MeasurementRole.Retention, name, mode))),
+            .. benchmark.Retention
+                .SelectMany(name => Enum.GetValues<PromptMode>().Select(mode => Make(MeasurementRole.Retention, name, mode))),
         ];
     }
 }

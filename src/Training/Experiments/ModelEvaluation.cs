@@ -19,7 +19,8 @@ public static class ModelEvaluation
             .. plan.Measurements.Select(task =>
             {
                 Benchmark benchmark = Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark");
-                return new Measurement(task.Role, task.Benchmark, task.Prompt, evaluator.Score(benchmark, task.Prompt, plan.Items(task), null, stop));
+                return new Measurement(task.Role, task.Benchmark, task.Prompt,
+                    evaluator.Score(benchmark, task.Prompt, plan.Items(task), null, stop));
             }),
             new(MeasurementRole.Trained, plan.Spec.Data.Benchmark, plan.Spec.Data.Prompt, trained),
         ];

@@ -21,7 +21,8 @@ public sealed class StateFolder : IDisposable
         }
         catch (IOException e)
         {
-            throw new Fault(FaultCode.Conflict, root, "is in use by another process; wait for it, or choose another folder with --state", e);
+            throw new Fault(FaultCode.Conflict, root,
+                "is in use by another process; wait for it, or choose another folder with --state", e);
         }
     }
 
@@ -35,7 +36,8 @@ public sealed class StateFolder : IDisposable
     public ExperimentResult? ReadResult(string id)
     {
         string path = ResultPath(id);
-        return System.IO.File.Exists(path) ? JsonSerializer.Deserialize<ExperimentResult>(System.IO.File.ReadAllBytes(path), SpecJson.Options) : null;
+        return System.IO.File.Exists(path)
+            ? JsonSerializer.Deserialize<ExperimentResult>(System.IO.File.ReadAllBytes(path), SpecJson.Options) : null;
     }
 
     public void WriteResult(ExperimentResult result)

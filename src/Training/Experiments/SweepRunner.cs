@@ -12,7 +12,8 @@ public sealed class SweepRunner(StateFolder state, ISweepObserver observer)
     public IReadOnlyDictionary<string, Exception> Run(Sweep sweep, int threads, CancellationToken stop)
     {
         Dictionary<string, Job> jobs = [];
-        foreach ((SweepCell cell, ExperimentPlan plan) in sweep.All.Zip(sweep.Plans).Where(pair => state.ReadResult(pair.First.Spec.Id) is null))
+        foreach ((SweepCell cell, ExperimentPlan plan) in sweep.All.Zip(sweep.Plans)
+            .Where(pair => state.ReadResult(pair.First.Spec.Id) is null))
         {
             string? after = null;
             for (int i = 0; i < plan.Stages.Count; i++)
@@ -22,7 +23,8 @@ public sealed class SweepRunner(StateFolder state, ISweepObserver observer)
                 after = job.Id;
             }
 
-            jobs.Add(cell.Spec.Id, new(cell.Spec.Id, $"{NameOf(cell)} evaluation", after, EvaluationWeight, token => Evaluate(plan, token)));
+            jobs.Add(cell.Spec.Id,
+                new(cell.Spec.Id, $"{NameOf(cell)} evaluation", after, EvaluationWeight, token => Evaluate(plan, token)));
         }
 
         return new JobThreads([.. jobs.Values], threads, observer.Started, observer.Ended).Run(stop);
@@ -35,7 +37,8 @@ public sealed class SweepRunner(StateFolder state, ISweepObserver observer)
         double weight = EvaluationWeight + ((double)settings.Train.Prompts * (1 + settings.Method.Rollouts(settings.Spec)));
         Job job = null!;
         job = new(stage.Key, plan.Stages.Count > 1 ? $"{NameOf(cell)}: {stage.Name}" : NameOf(cell), after, weight, token =>
-            new StageRunner(plan.Work(index, state.Stage), record => observer.Stepped(job, record, settings.Steps), observer.Warned).Run(token));
+            new StageRunner(plan.Work(index, state.Stage), record => observer.Stepped(job, record, settings.Steps), observer.Warned)
+                .Run(token));
         return job;
     }
 

@@ -2,8 +2,10 @@ using ViSurf.Sdk;
 
 namespace ViSurf.Training.Methods;
 
-/// <summary>Reinforcement learning with verifiable rewards by group-relative policy optimisation: each rollout is judged against its siblings.</summary>
-/// <remarks>Departures from the source: no reference model unless a weight is set; token mean instead of sequence mean by default.</remarks>
+/// <summary>Reinforcement learning with verifiable rewards by group-relative policy optimisation: each rollout is judged against
+/// its siblings.</summary>
+/// <remarks>Departures from the source: no reference model unless a weight is set; token mean instead of sequence mean by
+/// default.</remarks>
 [Named("rlvr", Source = "arXiv:2402.03300, sec. 4.1; arXiv:2510.10606, sec. 3.2")]
 public sealed class RlvrMethod : Method
 {

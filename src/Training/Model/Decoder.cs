@@ -12,7 +12,8 @@ internal sealed class Decoder(WeightSet weights, ModelConfig config)
     private readonly RmsNorm norm = new(weights, "model.norm", config.HiddenSize, config.RmsNormEps);
 
     /// <summary>[B, T, D] embeddings -> [B, T, D] states that the head reads.</summary>
-    /// <param name="mask">Added to the scores: 0 or a large negative number, broadcastable to [B, 1, T, S]; null where every new token sees all.</param>
+    /// <param name="mask">Added to the scores: 0 or a large negative number, broadcastable to [B, 1, T, S]; null where every new
+    /// token sees all.</param>
     public Tensor Forward(Tensor embeddings_BTD, Rotary rotary, Tensor? mask, KeyValues keyValues)
     {
         // Query heads that share keys are folded into the time axis, so the mask repeats with them.
@@ -32,10 +33,14 @@ internal sealed class Decoder(WeightSet weights, ModelConfig config)
 /// <remarks>Letters: B rows, H query heads, K key/value heads, T new tokens, C width of a head, D width.</remarks>
 internal sealed class DecoderLayer(WeightSet weights, string name, ModelConfig config, int index)
 {
-    private readonly Linear q = new(weights, $"{name}.self_attn.q_proj", config.HiddenSize, config.Heads * config.HeadWidth, withBias: true);
-    private readonly Linear k = new(weights, $"{name}.self_attn.k_proj", config.HiddenSize, config.KeyValueHeads * config.HeadWidth, withBias: true);
-    private readonly Linear v = new(weights, $"{name}.self_attn.v_proj", config.HiddenSize, config.KeyValueHeads * config.HeadWidth, withBias: true);
-    private readonly Linear o = new(weights, $"{name}.self_attn.o_proj", config.Heads * config.HeadWidth, config.HiddenSize, withBias: false);
+    private readonly Linear q = new(weights, $"{name}.self_attn.q_proj", config.HiddenSize, config.Heads * config.HeadWidth,
+        withBias: true);
+    private readonly Linear k = new(weights, $"{name}.self_attn.k_proj", config.HiddenSize,
+        config.KeyValueHeads * config.HeadWidth, withBias: true);
+    private readonly Linear v = new(weights, $"{name}.self_attn.v_proj", config.HiddenSize,
+        config.KeyValueHeads * config.HeadWidth, withBias: true);
+    private readonly Linear o = new(weights, $"{name}.self_attn.o_proj", config.Heads * config.HeadWidth,
+        config.HiddenSize, withBias: false);
     private readonly GatedMlp mlp = new(weights, $"{name}.mlp", config.HiddenSize, config.IntermediateSize, withBias: false);
     private readonly RmsNorm inputNorm = new(weights, $"{name}.input_layernorm", config.HiddenSize, config.RmsNormEps);
     private readonly RmsNorm postNorm = new(weights, $"{name}.post_attention_layernorm", config.HiddenSize, config.RmsNormEps);
@@ -55,7 +60,8 @@ internal sealed class DecoderLayer(WeightSet weights, string name, ModelConfig c
 
         // libtorch's kernel wants as many key heads as query heads: the H / K queries of a key become more "time".
         Tensor folded = q_BHTC.reshape(rows, config.KeyValueHeads, -1, config.HeadWidth);
-        Tensor out_BHTC = nn.functional.scaled_dot_product_attention(folded, keys, values, mask).view(rows, config.Heads, tokens, config.HeadWidth);
+        Tensor out_BHTC = nn.functional.scaled_dot_product_attention(folded, keys, values, mask)
+            .view(rows, config.Heads, tokens, config.HeadWidth);
         return o.Forward(out_BHTC.transpose(1, 2).reshape(rows, tokens, -1));
 
         Tensor Split(Linear project, int heads) => project.Forward(x_BTD).view(rows, tokens, heads, config.HeadWidth);

@@ -40,9 +40,15 @@ public static class ModelFolder
             }
         }
 
-        string draft = Path.Combine(to, WeightsFile + ".part");
+        SaveWeights(model, to);
+    }
+
+    /// <summary>Writes the weights alone.</summary>
+    public static void SaveWeights(VisionLanguageModel model, string folder)
+    {
+        string draft = Path.Combine(folder, WeightsFile + ".part");
         SafetensorsWriter.Write(draft, model.Weights.Named, Metadata);
-        File.Move(draft, Path.Combine(to, WeightsFile), overwrite: true);
+        File.Move(draft, Path.Combine(folder, WeightsFile), overwrite: true);
     }
 
     /// <summary>A hash of all that determines what the model in a folder does.</summary>

@@ -51,7 +51,8 @@ public sealed class MropeIndex
         return new() { Positions = positions, Deltas = deltas };
     }
 
-    private static long AddPicture(long[,,] positions, long[,] ids, int row, ref int at, long start, PatchGrid grid, int merge, int imagePad)
+    private static long AddPicture(long[,,] positions, long[,] ids, int row, ref int at, long start, PatchGrid grid,
+        int merge, int imagePad)
     {
         (int cellRows, int cellColumns) = (grid.Rows / merge, grid.Columns / merge);
         for (int cell = 0; cell < grid.Cells(merge); cell++, at++)

@@ -67,7 +67,8 @@ internal sealed class VisionTower
     {
         float[] places = [.. layout.Places.SelectMany(place => new float[] { place.Row, place.Column })];
         int quarter = config.HeadWidth / 4;
-        float[] frequency = [.. Enumerable.Range(0, quarter).Select(i => (float)(1 / Math.Pow(10_000, 2.0 * i / (config.HeadWidth / 2.0))))];
+        float[] frequency = [.. Enumerable.Range(0, quarter)
+            .Select(i => (float)(1 / Math.Pow(10_000, 2.0 * i / (config.HeadWidth / 2.0))))];
         Tensor angle = tensor(places, layout.Places.Length, 2, 1, device: cellOrder.device) * tensor(frequency, device: cellOrder.device);
         Tensor half = ByCell(angle.view(layout.Places.Length, -1), cellOrder);
         Tensor whole = cat([half, half], dim: -1).unsqueeze(1);

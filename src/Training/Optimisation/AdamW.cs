@@ -29,7 +29,8 @@ public sealed class AdamW : IDisposable
 
     /// <summary>The moments, named after their weights as torch names them.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State =>
-        weights.SelectMany((pair, i) => new KeyValuePair<string, Tensor>[] { new($"exp_avg.{pair.Key}", mean[i]), new($"exp_avg_sq.{pair.Key}", square[i]) });
+        weights.SelectMany((pair, i) =>
+            new KeyValuePair<string, Tensor>[] { new($"exp_avg.{pair.Key}", mean[i]), new($"exp_avg_sq.{pair.Key}", square[i]) });
 
     /// <summary>Moves each weight along its gradient, and forgets the gradients.</summary>
     public void Step(double learningRate)

@@ -45,7 +45,8 @@ public static class ForwardRun
     private static Tensor Generate(VisionLanguageModel model, InputFile file, int newTokens)
     {
         using PromptBatch prompts = file.Batch("prompt_");
-        Response[] responses = new Sampler(model, new() { MaxTokens = newTokens, Temperature = 0 }).Sample(prompts, new Draws[prompts.Count]);
+        Response[] responses = new Sampler(model, new() { MaxTokens = newTokens, Temperature = 0 })
+            .Sample(prompts, new Draws[prompts.Count]);
         return tensor(responses.SelectMany(response => response.Tokens).Select(token => (long)token).ToArray(), prompts.Count, newTokens);
     }
 
@@ -57,15 +58,18 @@ public static class ForwardRun
         {
             long[,] ids = Matrix(prefix + "input_ids", null);
             long[,] mask = Matrix(prefix + "attention_mask", ids);
-            Demand(ids.Cast<long>().All(id => id >= 0 && id < config.VocabSize), prefix + "input_ids", $"has an id outside 0 to {config.VocabSize - 1}");
+            Demand(ids.Cast<long>().All(id => id >= 0 && id < config.VocabSize), prefix + "input_ids",
+                $"has an id outside 0 to {config.VocabSize - 1}");
             if (!file.Entries.ContainsKey("image_grid_thw"))
             {
                 return new(config, ids, mask, null, []);
             }
 
-            PatchGrid[] grids = [.. Longs("image_grid_thw").Chunk(3).Select(size => new PatchGrid((int)size[0], (int)size[1], (int)size[2]))];
+            PatchGrid[] grids = [.. Longs("image_grid_thw").Chunk(3)
+                .Select(size => new PatchGrid((int)size[0], (int)size[1], (int)size[2]))];
             Tensor pixels = file.Read("pixel_values").to(ScalarType.Float32);
-            Demand(pixels.dim() == 2 && pixels.shape[1] == config.Vision.RowWidth && pixels.shape[0] == grids.Sum(grid => (long)grid.Patches),
+            Demand(pixels.dim() == 2 && pixels.shape[1] == config.Vision.RowWidth
+                && pixels.shape[0] == grids.Sum(grid => (long)grid.Patches),
                 "pixel_values", $"must have shape [{grids.Sum(grid => (long)grid.Patches)}, {config.Vision.RowWidth}]");
             return new(config, ids, mask, pixels, grids);
         }
@@ -75,7 +79,8 @@ public static class ForwardRun
             long[] values = Longs(name);
             long[] shape = file.Entries[name].Shape;
             Demand(shape.Length == 2 && values.Length > 0, name, "must have two axes and hold something");
-            Demand(like is null || (like.GetLength(0) == shape[0] && like.GetLength(1) == shape[1]), name, "must have the shape of the ids");
+            Demand(like is null || (like.GetLength(0) == shape[0] && like.GetLength(1) == shape[1]), name,
+                "must have the shape of the ids");
             long[,] matrix = new long[shape[0], shape[1]];
             values.CopyTo(MemoryMarshal.CreateSpan(ref matrix[0, 0], matrix.Length));
             return matrix;
@@ -83,6 +88,7 @@ public static class ForwardRun
 
         private long[] Longs(string name) => file.Read(name).to(ScalarType.Int64).data<long>().ToArray();
 
-        private void Demand(bool holds, string name, string reason) => Fault.Unless(holds, FaultCode.SpecInvalid, $"{path}: {name}", reason);
+        private void Demand(bool holds, string name, string reason) =>
+            Fault.Unless(holds, FaultCode.SpecInvalid, $"{path}: {name}", reason);
     }
 }

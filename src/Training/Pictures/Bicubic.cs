@@ -12,13 +12,16 @@ public static class Bicubic
     /// <summary>Resizes interleaved channels.</summary>
     public static byte[] Resize(byte[] source, int width, int height, int toWidth, int toHeight, int channels)
     {
-        byte[] wide = width == toWidth ? source : Pass(source, new(width, toWidth), height, channels, pixelStride: channels, lineStride: width * channels,
+        byte[] wide = width == toWidth ? source
+            : Pass(source, new(width, toWidth), height, channels, pixelStride: channels, lineStride: width * channels,
             toPixelStride: channels, toLineStride: toWidth * channels);
-        return height == toHeight ? wide : Pass(wide, new(height, toHeight), toWidth, channels, pixelStride: toWidth * channels, lineStride: channels,
+        return height == toHeight ? wide
+            : Pass(wide, new(height, toHeight), toWidth, channels, pixelStride: toWidth * channels, lineStride: channels,
             toPixelStride: toWidth * channels, toLineStride: channels);
     }
 
-    private static byte[] Pass(byte[] source, Filter filter, int lines, int channels, int pixelStride, int lineStride, int toPixelStride, int toLineStride)
+    private static byte[] Pass(byte[] source, Filter filter, int lines, int channels, int pixelStride, int lineStride,
+        int toPixelStride, int toLineStride)
     {
         byte[] result = new byte[filter.Places.Length * lines * channels];
         for (int line = 0; line < lines; line++)

@@ -96,7 +96,8 @@ public sealed class Policy : IDisposable
             filled += prompt.PixelRows.Length;
         }
 
-        return new(Model.Config, ids, mask, tensor(rows, rows.Length / Model.Config.Vision.RowWidth, Model.Config.Vision.RowWidth), [.. prompts.Select(prompt => prompt.Grid)]);
+        return new(Model.Config, ids, mask, tensor(rows, rows.Length / Model.Config.Vision.RowWidth, Model.Config.Vision.RowWidth),
+            [.. prompts.Select(prompt => prompt.Grid)]);
     }
 
     public void Dispose() => Model.Dispose();

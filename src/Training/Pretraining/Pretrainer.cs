@@ -10,7 +10,8 @@ using ViSurf.Training.Weights;
 
 namespace ViSurf.Training.Pretraining;
 
-/// <summary>Makes a base model from nothing: first the vision tower learns what patches show, then the whole learns the old tasks.</summary>
+/// <summary>Makes a base model from nothing: first the vision tower learns what patches show, then the whole learns the old
+/// tasks.</summary>
 /// <remarks>
 /// The patch classes stand for the pretrained vision tower of a real vision-language model: without them next-token training
 /// finds the boxes of some thing, but not of which. Both prompt modes are taught, as a real base can answer without a thought.
@@ -31,10 +32,11 @@ public sealed class Pretrainer(Atlas atlas, PretrainSpec spec)
         KeyValuePair<string, Tensor>[] weights = [.. policy.Model.Weights.Named, .. classifier.Weights];
         Train(policy, classifier, weights, spec.VisionSteps, visionOnly: true, report);
         Train(policy, classifier, weights, spec.Steps, visionOnly: false, report);
-        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), policy.Model.Weights.Named, new Dictionary<string, string> { ["format"] = "pt" });
+        ModelFolder.SaveWeights(policy.Model, folder);
     }
 
-    private void Train(Policy policy, PatchClassifier classifier, KeyValuePair<string, Tensor>[] weights, int steps, bool visionOnly, Action<int, double> report)
+    private void Train(Policy policy, PatchClassifier classifier, KeyValuePair<string, Tensor>[] weights, int steps,
+        bool visionOnly, Action<int, double> report)
     {
         TrainSpec settings = spec.Training(steps);
         using AdamW optimiser = new(weights, settings);

@@ -11,7 +11,8 @@ namespace ViSurf.Training.Pretraining;
 /// <param name="PatchClasses">In the order of the pixel rows: 0 is ground, else 1 + the index of the thing.</param>
 internal sealed record PretrainingExample(Prompt Prompt, int[] Response, long[] PatchClasses)
 {
-    private static readonly OldTask[] Tasks = [new FindTask(), new PointTask(), new NameTask(), new CountTask(), new SayTask()];
+    /// <summary>What the base learns.</summary>
+    public static readonly OldTask[] Tasks = [new FindTask(), new PointTask(), new NameTask(), new CountTask(), new SayTask()];
     private static readonly double[] Shares = [0.38, 0.19, 0.19, 0.19, 0.05];
 
     /// <summary>Classes of a patch: ground, and every thing, named or not.</summary>

@@ -12,7 +12,11 @@ internal static class TinyPreset
 {
     private const int VocabSize = 528;
     private const int TextsOfEach = 400;
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Qwen2-VL's template, with the picture before the text and no system turn.</summary>
     private const string ChatTemplate =
@@ -24,11 +28,13 @@ internal static class TinyPreset
     public static void Write(string folder, Atlas atlas, int seed)
     {
         Directory.CreateDirectory(folder);
-        int tokens = TokenizerFile.Write(Path.Combine(folder, "tokenizer.json"), Texts(atlas, seed), mergesMax: VocabSize - 256 - TokenizerFile.Special.Length);
+        int tokens = TokenizerFile.Write(Path.Combine(folder, "tokenizer.json"), Texts(atlas, seed),
+            mergesMax: VocabSize - 256 - TokenizerFile.Special.Length);
         int firstSpecial = tokens - TokenizerFile.Special.Length;
         int Id(string special) => firstSpecial + Array.IndexOf(TokenizerFile.Special, special);
         WriteJson(Path.Combine(folder, "config.json"), Config(Id));
-        WriteJson(Path.Combine(folder, "generation_config.json"), new() { ["eos_token_id"] = Id("<|im_end|>"), ["pad_token_id"] = Id("<|endoftext|>"), ["do_sample"] = false });
+        WriteJson(Path.Combine(folder, "generation_config.json"),
+            new() { ["eos_token_id"] = Id("<|im_end|>"), ["pad_token_id"] = Id("<|endoftext|>"), ["do_sample"] = false });
         WriteJson(Path.Combine(folder, "preprocessor_config.json"), Images());
         WriteJson(Path.Combine(folder, "tokenizer_config.json"), new()
         {
@@ -48,7 +54,7 @@ internal static class TinyPreset
             yield return $"{number}, {number}";
         }
 
-        foreach (Benchmark benchmark in new Benchmark[] { new MiniMixBenchmark(), new FindTask(), new PointTask(), new NameTask(), new CountTask(), new SayTask() })
+        foreach (Benchmark benchmark in (Benchmark[])[new MiniMixBenchmark(), .. PretrainingExample.Tasks])
         {
             for (int i = 0; i < TextsOfEach; i++)
             {

@@ -40,7 +40,8 @@ internal static class AnswerPictures
     {
         if (one.Box is { } box)
         {
-            (int x1, int y1, int x2, int y2) = (Within(box.X1, picture.Width), Within(box.Y1, picture.Height), Within(box.X2, picture.Width), Within(box.Y2, picture.Height));
+            (int x1, int y1, int x2, int y2) = (Within(box.X1, picture.Width), Within(box.Y1, picture.Height),
+                Within(box.X2, picture.Width), Within(box.Y2, picture.Height));
             Fill(picture, x1, y1, x2, y1 + thickness, colour);
             Fill(picture, x1, y2 - thickness, x2, y2, colour);
             Fill(picture, x1, y1, x1 + thickness, y2, colour);

@@ -42,7 +42,8 @@ internal static class Curves
                 if (measured.Length > 0)
                 {
                     double[] values = [.. measured.Select(step => step.Metrics[metric])];
-                    Scatter line = plot.Add.Scatter([.. measured.Select(step => (double)step.Step)], smooth ? Smoothed(values) : values, own);
+                    double[] at = [.. measured.Select(step => (double)step.Step)];
+                    Scatter line = plot.Add.Scatter(at, smooth ? Smoothed(values) : values, own);
                     line.LegendText = label;
                     line.MarkerSize = smooth ? 0 : 5;
                     line.LineWidth = 2;

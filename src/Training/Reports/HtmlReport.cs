@@ -14,19 +14,24 @@ public static class HtmlReport
 
     private const string Style = """
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 1200px; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }
-        table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right; }
+        table { border-collapse: collapse; margin: 1rem 0; }
+        th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right; }
         th:first-child, td:first-child { text-align: left; } small { display: block; color: #666; font-size: 11px; }
-        .scroll { overflow-x: auto; } .figures { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; } figcaption { font-size: 13px; }
-        .answers td { vertical-align: top; text-align: left; font: 11px/1.3 ui-monospace, monospace; max-width: 196px; overflow-wrap: anywhere; }
+        .scroll { overflow-x: auto; } .figures { display: flex; flex-wrap: wrap; gap: 1rem; }
+        figure { margin: 0; } figcaption { font-size: 13px; }
+        .answers td { vertical-align: top; text-align: left; max-width: 196px; overflow-wrap: anywhere; }
+        .answers td { font: 11px/1.3 ui-monospace, monospace; }
         .answers img { display: block; } .right { color: #00703c; } .wrong { color: #b00020; }
         """;
 
     /// <param name="steps">The steps of each row's last training stage, first seed.</param>
     /// <param name="items">The examples of the task's measurement.</param>
-    public static string Write(StudyReport report, IReadOnlyList<(string Label, IReadOnlyList<StepRecord> Steps)> steps, ExampleSource items)
+    public static string Write(StudyReport report, IReadOnlyList<(string Label, IReadOnlyList<StepRecord> Steps)> steps,
+        ExampleSource items)
     {
         StringBuilder html = new();
-        html.Append($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{Text(report.Study.Name)}</title><style>{Style}</style></head><body>");
+        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
+        html.Append($"<title>{Text(report.Study.Name)}</title><style>{Style}</style></head><body>");
         html.Append($"<h1>{Text(report.Study.Name)}</h1>");
         Append(html, report.Main);
         html.Append("<ul>").AppendJoin("", report.Notes.Select(note => $"<li>{Text(note)}</li>")).Append("</ul>");
@@ -49,7 +54,8 @@ public static class HtmlReport
 
     private static void Append(StringBuilder html, ReportTable table)
     {
-        html.Append("<div class=\"scroll\"><table><tr>").AppendJoin("", table.Columns.Select(column => $"<th>{Text(column)}</th>")).Append("</tr>");
+        html.Append("<div class=\"scroll\"><table><tr>").AppendJoin("", table.Columns.Select(column => $"<th>{Text(column)}</th>"))
+            .Append("</tr>");
         foreach (ReportLine line in table.Lines)
         {
             html.Append($"<tr><td>{Text(line.Label)}</td>").AppendJoin("", line.Cells.Select(Cell)).Append("</tr>");
@@ -69,8 +75,10 @@ public static class HtmlReport
             ("base", report.Study.Base.Single(one => one.Role == MeasurementRole.Task)),
             .. report.Study.Rows.Select(row => (row.Label, row.Results[0].Task())),
         ];
-        html.Append("<div class=\"scroll\"><table class=\"answers\"><tr><th>asked</th>").AppendJoin("", rows.Select(row => $"<th>{Text(row.Label)}</th>")).Append("</tr>");
-        foreach (int item in rows[0].Task.Items.Index().GroupBy(pair => pair.Item.Cell).SelectMany(cell => cell.Take(ExamplesOfCell)).Select(pair => pair.Index))
+        html.Append("<div class=\"scroll\"><table class=\"answers\"><tr><th>asked</th>")
+            .AppendJoin("", rows.Select(row => $"<th>{Text(row.Label)}</th>")).Append("</tr>");
+        foreach (int item in rows[0].Task.Items.Index().GroupBy(pair => pair.Item.Cell)
+            .SelectMany(cell => cell.Take(ExamplesOfCell)).Select(pair => pair.Index))
         {
             Example example = items.At(item);
             var truth = benchmark.ReadTruth(example.Solution, new(example.Picture.Width, example.Picture.Height), example.Id);
@@ -79,7 +87,8 @@ public static class HtmlReport
             {
                 ItemScore score = rows[row].Task.Items[item];
                 string picture = AnswerPictures.Draw(example.Picture, truth, score.Output, row + 7);
-                html.Append($"<td class=\"{(score.Score == 1 ? "right" : "wrong")}\"><img alt=\"\" src=\"{picture}\">{Text(score.Output)}</td>");
+                string verdict = score.Score == 1 ? "right" : "wrong";
+                html.Append($"<td class=\"{verdict}\"><img alt=\"\" src=\"{picture}\">{Text(score.Output)}</td>");
             }
 
             html.Append("</tr>");

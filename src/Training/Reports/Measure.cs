@@ -20,7 +20,8 @@ public sealed record Measure(string Name, string Title, Func<IReadOnlyList<Measu
             new("parseFailureRate", "parse failures", OnTask(items => items.Average(item => item.IsParsed ? 0.0 : 1)), false),
             .. benchmark.Transfer.Select(name => Transfer(name)),
             .. benchmark.Retention.Count == 0 ? [] : Enum.GetValues<PromptMode>().Select(Retention),
-            new("trainTestGap", "train - test", all => One(all, MeasurementRole.Trained, headline.Of) - One(all, MeasurementRole.Task, headline.Of), false),
+            new("trainTestGap", "train - test", all =>
+                One(all, MeasurementRole.Trained, headline.Of) - One(all, MeasurementRole.Task, headline.Of), false),
         ];
     }
 
@@ -32,13 +33,15 @@ public sealed record Measure(string Name, string Title, Func<IReadOnlyList<Measu
     private static Measure Transfer(string name)
     {
         Metric metric = Catalogs.Benchmarks.Make(name, "benchmark").Metrics[0];
-        return new($"transfer/{name}", $"{TitleOf(metric.Name)}, {name.Split('-')[^1]}", all => One(all, MeasurementRole.Transfer, metric.Of));
+        return new($"transfer/{name}", $"{TitleOf(metric.Name)}, {name.Split('-')[^1]}", all =>
+            One(all, MeasurementRole.Transfer, metric.Of));
     }
 
     private static Measure Retention(PromptMode mode) => new($"retention/{Word(mode)}", $"retention, {Word(mode)}", all =>
         Accuracy(all.Where(one => one.Role == MeasurementRole.Retention && one.Prompt == mode)));
 
-    private static Func<IReadOnlyList<Measurement>, double> OnTask(Func<IReadOnlyList<ItemScore>, double> of) => all => One(all, MeasurementRole.Task, of);
+    private static Func<IReadOnlyList<Measurement>, double> OnTask(Func<IReadOnlyList<ItemScore>, double> of) =>
+        all => One(all, MeasurementRole.Task, of);
 
     private static double One(IReadOnlyList<Measurement> all, MeasurementRole role, Func<IReadOnlyList<ItemScore>, double> of) =>
         all.FirstOrDefault(one => one.Role == role) is { } evaluation ? of(evaluation.Items) : double.NaN;

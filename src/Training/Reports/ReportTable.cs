@@ -48,7 +48,8 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
     private static int[] Places(StudyTable table, IReadOnlyList<string> measures) =>
         [.. measures.Select(name => table.Measures.Index().First(pair => pair.Item.Name == name).Index)];
 
-    private static ReportCell Cell(Interval? value, bool bold) => value is not { } one ? new(Missing) : new(Number(one.Value), Range(one), bold);
+    private static ReportCell Cell(Interval? value, bool bold) =>
+        value is not { } one ? new(Missing) : new(Number(one.Value), Range(one), bold);
 
     private static ReportCell Change(Interval value) => double.IsNaN(value.Value)
         ? new(Missing)
@@ -65,7 +66,8 @@ public sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IR
         ];
     }
 
-    private static string Range(Interval interval) => double.IsInfinity(interval.Low) ? "" : $"{Number(interval.Low)}..{Number(interval.High)}";
+    private static string Range(Interval interval) =>
+        double.IsInfinity(interval.Low) ? "" : $"{Number(interval.Low)}..{Number(interval.High)}";
 
     private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 

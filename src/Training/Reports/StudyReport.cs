@@ -23,7 +23,8 @@ public sealed class StudyReport
         [
             ReportTable.Values("By cell", Table, [.. names.Intersect(CellNames)], withCost: false),
             .. study.Rows.Any(row => row.Label == Subject)
-                ? (ReportTable[])[ReportTable.Differences($"{Subject} against the others (bold: the interval excludes 0)", Table, Subject, headline)]
+                ? (ReportTable[])[ReportTable.Differences($"{Subject} against the others (bold: the interval excludes 0)",
+                    Table, Subject, headline)]
                 : [],
             .. retention.Count > 0
                 ? (ReportTable[])[ReportTable.Changes("Old tasks: base, and the change against it (bold: the interval excludes 0)", Table,
@@ -49,10 +50,11 @@ public sealed class StudyReport
     {
         ExperimentSpec spec = study.Spec;
         string split = spec.Evaluate.Split == EvaluatedSplit.Test ? "test" : "dev";
-        yield return $"Benchmark {spec.Data.Benchmark}, {split} split (seed {spec.Evaluate.Seed}), {spec.Evaluate.Items} items a cell and old task, "
-            + "greedy decoding with the prompt of training; base model " + spec.Model.Path + ".";
+        yield return $"Benchmark {spec.Data.Benchmark}, {split} split (seed {spec.Evaluate.Seed}), {spec.Evaluate.Items} items a cell "
+            + $"and old task, greedy decoding with the prompt of training; base model {spec.Model.Path}.";
         yield return study.Seeds.Count == 1
-            ? $"One seed ({study.Seeds[0]}): intervals are 95 % bootstrap intervals over items only; another seed can move every number further."
+            ? $"One seed ({study.Seeds[0]}): intervals are 95 % bootstrap intervals over items only; "
+                + "another seed can move every number further."
             : $"Seeds {string.Join(", ", study.Seeds)}: intervals are 95 % t intervals over seeds, items averaged within each; "
                 + "those of base and trivial policies are over items.";
         yield return "HM is the harmonic mean of P-acc (the thing is shown) and N-acc (it is not). Bold: the best trained row, "
@@ -61,8 +63,8 @@ public sealed class StudyReport
             + "CPU-s is processor time of training, measurements during training excluded; it differs from machine to machine.";
         if (study.Rows.Any(row => row.Results[0].Stages.Count > 1))
         {
-            yield return "sft-rlvr is the whole SFT baseline and then as many prompts of RLVR: its prompts, tokens and CPU-s count both stages, "
-                + "though the SFT stage is trained once for both rows.";
+            yield return "sft-rlvr is the whole SFT baseline and then as many prompts of RLVR: its prompts, tokens and CPU-s "
+                + "count both stages, though the SFT stage is trained once for both rows.";
         }
     }
 }

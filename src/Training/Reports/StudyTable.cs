@@ -20,7 +20,8 @@ public sealed class StudyTable
         Study = study;
         Measures = measures;
         List<Line> all = [new("base", LineKind.Base, [study.Base])];
-        all.AddRange(study.Rows.Select(row => new Line(row.Label, LineKind.Trained, [.. row.Results.Select(result => result.Measurements)])));
+        all.AddRange(study.Rows
+            .Select(row => new Line(row.Label, LineKind.Trained, [.. row.Results.Select(result => result.Measurements)])));
         all.AddRange(study.Trivial.Select(pair => new Line(pair.Key, LineKind.Trivial, [[pair.Value]])));
         DemandSameItems(all);
         foreach (Line line in all)
@@ -95,14 +96,15 @@ public sealed class StudyTable
             ItemBootstrap.Draw([.. kind.Items.Select(item => item.Cell)], BootstrapSeed, KindOf(kind).ToString()).GetEnumerator())];
         for (int resample = 0; resample < ItemBootstrap.Resamples; resample++)
         {
-            Dictionary<(MeasurementRole, string, PromptMode), int[]> drawn = kinds.Zip(draws).ToDictionary(pair => KindOf(pair.First), pair =>
+            var drawn = kinds.Zip(draws).ToDictionary(pair => KindOf(pair.First), pair =>
             {
                 pair.Second.MoveNext();
                 return pair.Second.Current;
             });
             Parallel.ForEach(all, line =>
             {
-                Measurement[] sampled = [.. line.Seeds[0].Select(one => one with { Items = [.. drawn[KindOf(one)].Select(i => one.Items[i])] })];
+                Measurement[] sampled = [.. line.Seeds[0]
+                    .Select(one => one with { Items = [.. drawn[KindOf(one)].Select(i => one.Items[i])] })];
                 for (int measure = 0; measure < Measures.Count; measure++)
                 {
                     line.Resampled[measure][resample] = Measures[measure].Of(sampled);

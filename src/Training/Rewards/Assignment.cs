@@ -1,7 +1,8 @@
 namespace ViSurf.Training.Rewards;
 
 /// <summary>The cheapest matching of rows to columns: shortest augmenting paths with potentials, O(n^2 m).</summary>
-/// <remarks>Jonker and Volgenant, Computing 38 (1987). Every row is matched where there are at least as many columns, and the other way round.</remarks>
+/// <remarks>Jonker and Volgenant, Computing 38 (1987). Every row is matched where there are at least as many columns, and the
+/// other way round.</remarks>
 public static class Assignment
 {
     /// <summary>The column of each row, or -1.</summary>
@@ -54,7 +55,8 @@ public static class Assignment
     }
 
     // Dijkstra from the new row over reduced costs to the nearest free column.
-    private static int FindPath(int[] rowOfColumn, int[] previous, double[] rowPotential, double[] columnPotential, Func<int, int, double> cost)
+    private static int FindPath(int[] rowOfColumn, int[] previous, double[] rowPotential, double[] columnPotential,
+        Func<int, int, double> cost)
     {
         double[] distance = new double[rowOfColumn.Length];
         Array.Fill(distance, double.PositiveInfinity);

@@ -23,15 +23,18 @@ public sealed class RewardSum
     /// <summary>The value of each term.</summary>
     public double[] Judge(ParsedResponse response, Truth truth) => [.. Terms.Select(term => term.Judge(response, truth, thresholds))];
 
-    /// <summary>The terms of a label: it holds no thought, so what is paid for thinking is nothing (control ii) or, switched off, everything.</summary>
-    /// <exception cref="Fault">SpecInvalid, naming the example: the label does not earn all that an answer can earn, so it is wrong.</exception>
+    /// <summary>The terms of a label: it holds no thought, so what is paid for thinking is nothing (control ii) or, switched off,
+    /// everything.</summary>
+    /// <exception cref="Fault">SpecInvalid, naming the example: the label does not earn all that an answer can earn, so it is
+    /// wrong.</exception>
     public double[] JudgeLabel(string text, Truth truth, bool eliminateThinking, string subject)
     {
         double[] values = Judge(new ParsedResponse(text), truth);
         for (int i = 0; i < values.Length; i++)
         {
             Fault.Unless(Terms[i].IsForThinking || values[i] >= Terms[i].Max - 1e-9, FaultCode.SpecInvalid, subject,
-                $"has the label {text}, which earns {values[i]} of {Terms[i].Max} for {Names[i]}: it is wrong, or in another frame or format");
+                $"has the label {text}, which earns {values[i]} of {Terms[i].Max} for {Names[i]}: "
+                + "it is wrong, or in another frame or format");
             values[i] = Terms[i].IsForThinking ? (eliminateThinking ? 0 : Terms[i].Max) : values[i];
         }
 

@@ -98,7 +98,8 @@ public sealed class Sampler(VisionLanguageModel model, SamplingSettings settings
             tokens = [.. Enumerable.Range(0, count).Select(_ => new List<int>(settings.MaxTokens))];
             logProbs = [.. Enumerable.Range(0, count).Select(_ => new List<float>(settings.MaxTokens))];
             finish = new Finish[count];
-            firstPosition = [.. Enumerable.Range(0, count).Select(row => prompts.Length + prompts.Positions.Deltas[row / settings.GroupSize])];
+            firstPosition = [.. Enumerable.Range(0, count)
+                .Select(row => prompts.Length + prompts.Positions.Deltas[row / settings.GroupSize])];
             Live = [.. Enumerable.Range(0, count)];
         }
 

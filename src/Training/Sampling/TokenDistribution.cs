@@ -2,7 +2,8 @@ using ViSurf.Training.Model;
 
 namespace ViSurf.Training.Sampling;
 
-/// <summary>Log-probabilities of the next token at a temperature, without the banned tokens: the sampler's and the trainer's alike.</summary>
+/// <summary>Log-probabilities of the next token at a temperature, without the banned tokens: the sampler's and the trainer's
+/// alike.</summary>
 /// <remarks>Letters: N rows, V words.</remarks>
 public sealed class TokenDistribution : IDisposable
 {

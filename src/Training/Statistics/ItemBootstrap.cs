@@ -7,11 +7,13 @@ public static class ItemBootstrap
 {
     public const int Resamples = 1_000;
 
-    /// <summary>For each resample, for each stratum of a set of items, which items are in it: as many as there are, drawn with replacement.</summary>
+    /// <summary>For each resample, for each stratum of a set of items, which items are in it: as many as there are, drawn with
+    /// replacement.</summary>
     /// <param name="strata">The stratum of each item.</param>
     public static IEnumerable<int[]> Draw(IReadOnlyList<string> strata, long seed, string purpose)
     {
-        int[][] groups = [.. strata.Select((stratum, index) => (stratum, index)).GroupBy(pair => pair.stratum).Select(same => same.Select(pair => pair.index).ToArray())];
+        int[][] groups = [.. strata.Select((stratum, index) => (stratum, index)).GroupBy(pair => pair.stratum)
+            .Select(same => same.Select(pair => pair.index).ToArray())];
         for (int resample = 0; resample < Resamples; resample++)
         {
             Draws draws = new(seed, purpose, resample);

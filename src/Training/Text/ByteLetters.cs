@@ -5,7 +5,10 @@ namespace ViSurf.Training.Text;
 internal static class ByteLetters
 {
     private static readonly char[] Letters = Make();
-    private static readonly Dictionary<char, byte> Bytes = Letters.Select((letter, value) => (letter, value)).ToDictionary(p => p.letter, p => (byte)p.value);
+
+    private static readonly Dictionary<char, byte> Bytes =
+        Letters.Index().ToDictionary(pair => pair.Item, pair => (byte)pair.Index);
+
 
     public static string Of(ReadOnlySpan<byte> bytes)
     {

@@ -25,17 +25,20 @@ public sealed class Tokenizer
             JsonNode model = root["model"]!;
             Fault.Unless(model["type"]!.GetValue<string>() == "BPE", FaultCode.FileDamaged, path, "has a model of another type than BPE");
             normalises = root["normalizer"]?["type"]?.GetValue<string>() == "NFC";
-            Special = ((JsonArray)root["added_tokens"]!).ToDictionary(token => token!["content"]!.GetValue<string>(), token => token!["id"]!.GetValue<int>());
+            Special = ((JsonArray)root["added_tokens"]!)
+                .ToDictionary(token => token!["content"]!.GetValue<string>(), token => token!["id"]!.GetValue<int>());
             Dictionary<string, int> vocabulary = model["vocab"]!.Deserialize<Dictionary<string, int>>()!;
             bpe = BpeTokenizer.Create(new BpeOptions(vocabulary)
             {
-                Merges = ((JsonArray)model["merges"]!).Select(merge => merge is JsonArray pair ? $"{pair[0]} {pair[1]}" : merge!.GetValue<string>()),
+                Merges = ((JsonArray)model["merges"]!)
+                    .Select(merge => merge is JsonArray pair ? $"{pair[0]} {pair[1]}" : merge!.GetValue<string>()),
                 ByteLevel = true,
                 PreTokenizer = new RegexPreTokenizer(new Regex(SplitPattern(root), RegexOptions.CultureInvariant), null),
             });
             Remember(vocabulary);
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or ArgumentException or InvalidCastException or FormatException)
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or ArgumentException
+            or InvalidCastException or FormatException)
         {
             throw new Fault(FaultCode.FileDamaged, path, $"is no byte-level BPE tokenizer: {e.Message}", e);
         }

@@ -8,22 +8,29 @@ namespace ViSurf.Training.Text;
 /// <summary>Makes the tokenizer.json of a small model: bytes, merges learnt from its texts, Qwen's special tokens.</summary>
 internal static class TokenizerFile
 {
-    /// <summary>Words keep a leading space, runs of marks also inner and trailing ones, tags stay whole, numbers go two digits at a time.</summary>
+    /// <summary>Words keep a leading space, runs of marks also inner and trailing ones, tags stay whole, numbers go two digits at
+    /// a time.</summary>
     public const string Split = @"</?[A-Za-z]+>|\p{N}{1,2}| ?[\p{L}_]\w*| ?[^\s\w<]+(?: [^\s\w<]+)* ?|\s+|[\s\S]";
 
     /// <summary>The special tokens, in the order of their ids, which are the last ones.</summary>
     public static readonly string[] Special =
     [
-        "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>",
+        "<|endoftext|>", "<|im_start|>", "<|im_end|>",
+        "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>",
     ];
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Learns and writes; returns the number of tokens.</summary>
     public static int Write(string path, IEnumerable<string> texts, int mergesMax)
     {
         List<(string Left, string Right)> merges = BpeTrainer.Learn(texts, new Regex(Split, RegexOptions.CultureInvariant), mergesMax);
-        string[] tokens = [.. Enumerable.Range(0, 256).Select(value => ByteLetters.Of([(byte)value])), .. merges.Select(merge => merge.Left + merge.Right)];
+        string[] tokens = [.. Enumerable.Range(0, 256).Select(value => ByteLetters.Of([(byte)value])),
+            .. merges.Select(merge => merge.Left + merge.Right)];
         JsonObject root = new()
         {
             ["version"] = "1.0",

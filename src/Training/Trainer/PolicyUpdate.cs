@@ -75,7 +75,8 @@ public sealed class PolicyUpdate(Policy policy, Policy? reference, StageSettings
     private void Backward(IReadOnlyList<Group> groups, WeighedRow[] rows, int firstGroup, int groupCount, UpdateSums sums)
     {
         WeighedRow[] batch = [.. rows.Where(row => row.Prompt >= firstGroup && row.Prompt < firstGroup + groupCount)];
-        double[] weights = TokenWeights.Of([.. batch.Select(row => new WeightedRow(row.Member.Tokens.Length, row.GroupSize, IsCounted(row)))],
+        double[] weights = TokenWeights.Of(
+            [.. batch.Select(row => new WeightedRow(row.Member.Tokens.Length, row.GroupSize, IsCounted(row)))],
             groupCount, stage.Spec.Reduction, stage.Spec.MaxTokens);
         foreach ((int first, int count) in MicroBatches(firstGroup, groupCount))
         {

@@ -70,7 +70,8 @@ public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Act
         return result;
     }
 
-    private void Step(StageTrainer trainer, StageSettings settings, MetricsLog log, CheckpointWriter writer, int step, CancellationToken stop)
+    private void Step(StageTrainer trainer, StageSettings settings, MetricsLog log, CheckpointWriter writer, int step,
+        CancellationToken stop)
     {
         StepRecord record = Trained(trainer, writer, step);
         int done = step + 1;
@@ -104,8 +105,8 @@ public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Act
         {
             writer.Flush();
             int? good = checkpoints.Latest(warn)?.Manifest.Step;
-            throw new Fault(FaultCode.Diverged, fault.Subject,
-                $"{fault.Reason}; the last good checkpoint is {(good is null ? "the model before training" : $"that of step {good}")}", fault);
+            string last = good is null ? "the model before training" : $"that of step {good}";
+            throw new Fault(FaultCode.Diverged, fault.Subject, $"{fault.Reason}; the last good checkpoint is {last}", fault);
         }
     }
 

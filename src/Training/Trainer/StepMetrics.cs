@@ -79,7 +79,8 @@ internal static class StepMetrics
         }
 
         metrics["group/zeroVariance"] = groups.Average(group =>
-            group.Members.Count > 1 && group.Members.Max(member => member.Reward) - group.Members.Min(member => member.Reward) < 1e-9 ? 1.0 : 0);
+            group.Members.Count > 1
+                && group.Members.Max(member => member.Reward) - group.Members.Min(member => member.Reward) < 1e-9 ? 1.0 : 0);
         Group[] labelled = [.. groups.Where(group => group.Members.Any(member => member.IsLabel))];
         if (labelled.Length == 0)
         {

@@ -53,7 +53,8 @@ public class BenchmarkTests
                 Assert.True(benchmark.IsRight(new ParsedResponse(answer), truth), answer);
             }
 
-            Assert.All(truth.Objects, one => Assert.True(one.Box!.Value is { X1: >= 0, Y1: >= 0, X2: <= 48, Y2: <= 48 } box && box.Contains(one.Point!.Value)));
+            Assert.All(truth.Objects, one =>
+                Assert.True(one.Box!.Value is { X1: >= 0, Y1: >= 0, X2: <= 48, Y2: <= 48 } box && box.Contains(one.Point!.Value)));
         }
     }
 
@@ -93,7 +94,8 @@ public class BenchmarkTests
             {
                 (_, Scene scene) = new FindTask().DrawWithScene(Nano.Atlas, split, 1, i);
                 Assert.Equal(split, scene.Split);
-                string composition = string.Join(' ', scene.Things.OrderBy(thing => thing.Concept.Index).Select(thing => $"{thing.Concept.Index}:{thing.Box}"));
+                string composition = string.Join(' ',
+                    scene.Things.OrderBy(thing => thing.Concept.Index).Select(thing => $"{thing.Concept.Index}:{thing.Box}"));
                 Assert.True(seen.TryAdd(composition, split) || seen[composition] == split);
             }
         }
@@ -103,7 +105,8 @@ public class BenchmarkTests
     public void No_trivial_policy_wins_the_headline()
     {
         MiniMixBenchmark benchmark = new();
-        var scores = TrivialPolicies.Score(benchmark, new ViSurf.Training.Data.DrawnExamples(benchmark, Nano.Atlas, Split.Dev, 1, 400), null, 1);
+        var scores = TrivialPolicies.Score(benchmark,
+            new ViSurf.Training.Data.DrawnExamples(benchmark, Nano.Atlas, Split.Dev, 1, 400), null, 1);
         Assert.Equal(["always-empty", "centre-box", "most-frequent", "random"], scores.Keys);
         Assert.Equal(1, benchmark.Metrics.Single(metric => metric.Name == "nAcc").Of(scores["always-empty"]));
         Assert.All(scores.Values, items => Assert.InRange(benchmark.Metrics[0].Of(items), 0, 0.2));

@@ -22,7 +22,8 @@ public class ParquetTests
         {
             (Example expected, Example actual) = (drawn.At(i), read.At(i));
             Assert.Equal(expected.Picture.Rgb, actual.Picture.Rgb);
-            Assert.Equal((expected.Id, expected.Problem, expected.Solution, expected.Cell), (actual.Id, actual.Problem, actual.Solution, actual.Cell));
+            Assert.Equal((expected.Id, expected.Problem, expected.Solution, expected.Cell),
+                (actual.Id, actual.Problem, actual.Solution, actual.Cell));
         }
     }
 
@@ -30,9 +31,12 @@ public class ParquetTests
     public async Task The_columns_are_those_of_the_published_set()
     {
         using TemporaryFolder folder = new();
-        await ParquetData.WriteAsync(folder.File("a.parquet"), new DrawnExamples(new CountTask(), Nano.Atlas, Split.Test, 1, 2), TestContext.Current.CancellationToken);
-        await using ParquetReader reader = await ParquetReader.CreateAsync(folder.File("a.parquet"), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(["id", "problem", "solution", "image", "img_height", "img_width", "tag"], reader.Schema.Fields.Select(field => field.Name));
+        await ParquetData.WriteAsync(folder.File("a.parquet"), new DrawnExamples(new CountTask(), Nano.Atlas, Split.Test, 1, 2),
+            TestContext.Current.CancellationToken);
+        await using ParquetReader reader = await ParquetReader.CreateAsync(folder.File("a.parquet"),
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["id", "problem", "solution", "image", "img_height", "img_width", "tag"],
+            reader.Schema.Fields.Select(field => field.Name));
         Assert.Equal(["bytes", "path"], ((StructField)reader.Schema.Fields[3]).Fields.Select(field => field.Name));
     }
 
@@ -45,7 +49,8 @@ public class ParquetTests
         Assert.Equal((FaultCode.FileDamaged, path), Code(() => ParquetData.Read(path)));
         Assert.Equal((FaultCode.NotFound, folder.File("b.parquet")), Code(() => ParquetData.Read(folder.File("b.parquet"))));
 
-        await ParquetData.WriteAsync(path, new DrawnExamples(new MiniMixBenchmark(), Nano.Atlas, Split.Test, 1, 2), TestContext.Current.CancellationToken);
+        await ParquetData.WriteAsync(path, new DrawnExamples(new MiniMixBenchmark(), Nano.Atlas, Split.Test, 1, 2),
+            TestContext.Current.CancellationToken);
         byte[] bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(folder.File("cut.parquet"), bytes[..(bytes.Length / 2)]);
         Assert.Equal(FaultCode.FileDamaged, Code(() => ParquetData.Read(folder.File("cut.parquet"))).Code);

@@ -19,7 +19,8 @@ public class JobThreadsTests
     [Fact]
     public void A_failed_job_takes_its_followers_along_and_nobody_else()
     {
-        Job[] jobs = [Make("bad", 3, run: () => throw new InvalidOperationException("NaN")), Make("after bad", 2, after: "bad"), Make("after that", 2, after: "after bad"), Make("good", 1)];
+        Job[] jobs = [Make("bad", 3, run: () => throw new InvalidOperationException("NaN")), Make("after bad", 2, after: "bad"),
+            Make("after that", 2, after: "after bad"), Make("good", 1)];
         IReadOnlyDictionary<string, Exception> failures = Run(jobs, threads: 2);
         Assert.Equal(["after bad", "after that", "bad"], failures.Keys.Order());
         Assert.Contains("NaN", failures["after that"].Message, StringComparison.Ordinal);

@@ -33,7 +33,8 @@ public class PlanTests
     public void An_unknown_name_is_refused_with_the_known_ones(string method, string benchmark, string path, string reason)
     {
         ExperimentSpec spec = Nano.Spec(method);
-        Fault fault = Assert.Throws<Fault>(() => new ExperimentPlan(spec with { Data = spec.Data with { Benchmark = benchmark } }, Nano.Atlas));
+        Fault fault = Assert.Throws<Fault>(() =>
+            new ExperimentPlan(spec with { Data = spec.Data with { Benchmark = benchmark } }, Nano.Atlas));
         Assert.Equal((path, reason), (fault.Subject, fault.Reason));
     }
 
@@ -41,8 +42,11 @@ public class PlanTests
     public void A_missing_model_or_data_file_is_refused_before_anything_starts()
     {
         ExperimentSpec spec = Nano.Spec("sft");
-        Assert.Equal("model.path", Assert.Throws<Fault>(() => new ExperimentPlan(spec with { Model = new() { Path = "nowhere" } }, Nano.Atlas)).Subject);
-        Assert.Equal("no.parquet", Assert.Throws<Fault>(() => new ExperimentPlan(spec with { Data = spec.Data with { File = "no.parquet" } }, Nano.Atlas)).Subject);
+        Assert.Equal("model.path",
+            Assert.Throws<Fault>(() => new ExperimentPlan(spec with { Model = new() { Path = "nowhere" } }, Nano.Atlas)).Subject);
+        Assert.Equal("no.parquet",
+            Assert.Throws<Fault>(() => new ExperimentPlan(spec with { Data = spec.Data with { File = "no.parquet" } }, Nano.Atlas))
+                .Subject);
     }
 
     private static string Key(ExperimentSpec spec) => new ExperimentPlan(spec, Nano.Atlas).Stages[0].Key;

@@ -52,7 +52,8 @@ public class SurrogateTests
         Near([1 / 60.0, 1 / 60.0, 1 / 30.0, 0], TokenWeights.Of(rows, 3, Reduction.FixedLength, 10));
     }
 
-    private static void Near(double[] expected, double[] actual) => Assert.All(expected, (value, i) => Assert.Equal(value, actual[i], 1e-12));
+    private static void Near(double[] expected, double[] actual) =>
+        Assert.All(expected, (value, i) => Assert.Equal(value, actual[i], 1e-12));
 
     private static double[] Round(Tensor values) => [.. values.data<double>().ToArray().Select(value => Math.Round(value, 6))];
 }

@@ -45,7 +45,8 @@ public class AssignmentTests
         }
 
         int left = columns - int.PopCount(usedColumns);
-        double best = rows - row > left ? Cheapest(cost, row + 1, usedColumns) : double.PositiveInfinity; // a row may stay alone only if it must
+        double best = rows - row > left ? Cheapest(cost, row + 1, usedColumns)
+            : double.PositiveInfinity; // a row may stay alone only if it must
         for (int column = 0; column < columns; column++)
         {
             if ((usedColumns & (1 << column)) == 0)

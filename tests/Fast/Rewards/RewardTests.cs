@@ -147,7 +147,8 @@ public class RewardTests
     public void Where_no_thought_is_asked_for_none_is_paid() =>
         Assert.Equal(["answer-format", "non-repeat", "multi-object"], new RewardSum(new MiniMixBenchmark(), PromptMode.Direct).Names);
 
-    private static double Judge(Reward reward, string text, Truth truth) => reward.Judge(new ParsedResponse(text), truth, Thresholds.Lineage);
+    private static double Judge(Reward reward, string text, Truth truth) =>
+        reward.Judge(new ParsedResponse(text), truth, Thresholds.Lineage);
 
     private static double MultiObject(string text, Truth truth) => Judge(new MultiObjectReward(), text, truth);
 

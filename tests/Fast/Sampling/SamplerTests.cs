@@ -15,7 +15,8 @@ public class SamplerTests
     public void The_same_seeds_draw_the_same_responses_and_rows_differ()
     {
         Response[] first = Draw(new() { MaxTokens = 6, GroupSize = GroupSize });
-        Assert.Equal(first.Select(r => string.Join(' ', r.Tokens)), Draw(new() { MaxTokens = 6, GroupSize = GroupSize }).Select(r => string.Join(' ', r.Tokens)));
+        Assert.Equal(first.Select(r => string.Join(' ', r.Tokens)),
+            Draw(new() { MaxTokens = 6, GroupSize = GroupSize }).Select(r => string.Join(' ', r.Tokens)));
         Assert.True(first.Select(r => string.Join(' ', r.Tokens)).Distinct().Count() > GroupSize / 2);
     }
 
@@ -36,7 +37,8 @@ public class SamplerTests
     public void Banned_tokens_are_never_drawn()
     {
         int[] banned = [.. Enumerable.Range(0, 500)];
-        Assert.All(Draw(new() { MaxTokens = 4, GroupSize = GroupSize, Banned = banned }), response => Assert.All(response.Tokens, token => Assert.True(token >= 500)));
+        Assert.All(Draw(new() { MaxTokens = 4, GroupSize = GroupSize, Banned = banned }), response =>
+            Assert.All(response.Tokens, token => Assert.True(token >= 500)));
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public class SamplerTests
     public void A_nucleus_holds_the_smallest_set_of_tokens_with_that_much_probability()
     {
         float[] probabilities = [.. Draw(new() { MaxTokens = 1, GroupSize = 4_000 }).Select(r => (float)Math.Exp(r.LogProbs[0]))];
-        float[] inside = [.. Draw(new() { MaxTokens = 1, GroupSize = 4_000, TopP = 0.3 }).DistinctBy(r => r.Tokens[0]).Select(r => (float)Math.Exp(r.LogProbs[0]))];
+        float[] inside = [.. Draw(new() { MaxTokens = 1, GroupSize = 4_000, TopP = 0.3 }).DistinctBy(r => r.Tokens[0])
+            .Select(r => (float)Math.Exp(r.LogProbs[0]))];
         Assert.InRange(inside.Sum(), 0.3, 0.3 + inside.Min() + 1e-4);
         Assert.True(inside.Length < probabilities.Distinct().Count());
     }
@@ -75,7 +78,10 @@ public class SamplerTests
     {
         using Policy policy = Nano.Policy();
         MiniMixBenchmark benchmark = new();
-        Prompt[] prompts = [.. Enumerable.Range(0, 3).Select(i => policy.Prepare(benchmark.Draw(Nano.Atlas, Split.Train, 1, i) with { Problem = new string('x', 1 + (9 * i)) }, benchmark, PromptMode.Think))];
+        Prompt[] prompts = [.. Enumerable.Range(0, 3)
+            .Select(i => policy.Prepare(
+                benchmark.Draw(Nano.Atlas, Split.Train, 1, i) with { Problem = new string('x', 1 + (9 * i)) },
+                    benchmark, PromptMode.Think))];
         Sampler sampler = new(policy.Model, new() { MaxTokens = 8, Temperature = 0 });
         using PromptBatch together = policy.Batch(prompts);
         Response[] responses = sampler.Sample(together, new Draws[3]);
@@ -90,7 +96,8 @@ public class SamplerTests
     {
         using Policy policy = Nano.Policy();
         MiniMixBenchmark benchmark = new();
-        using PromptBatch prompts = policy.Batch([policy.Prepare(benchmark.Draw(Nano.Atlas, Split.Train, 1, 0), benchmark, PromptMode.Think)]);
+        using PromptBatch prompts = policy.Batch(
+            [policy.Prepare(benchmark.Draw(Nano.Atlas, Split.Train, 1, 0), benchmark, PromptMode.Think)]);
         Draws[] streams = [.. Enumerable.Range(0, settings.GroupSize).Select(row => new Draws(1, "test", row))];
         return new Sampler(policy.Model, settings).Sample(prompts, streams);
     }

@@ -16,7 +16,8 @@ public class TokenizerTests
         [
             .. Enumerable.Range(0, 96).Select(number => number.ToString()),
             .. new MiniConcepts(Nano.Atlas).All.Select(concept => concept.Name),
-            "<think>", "</think>", "<answer>", "</answer>", "bbox_2d", "point_2d", "[]", "[{\"", "\": [", "], \"", "]}]", ", ", "\":[", "],\"", ",",
+            "<think>", "</think>", "<answer>", "</answer>", "bbox_2d", "point_2d", "[]", "[{\"", "\": [", "], \"",
+                "]}]", ", ", "\":[", "],\"", ",",
         ];
         Assert.All(atoms, atom => Assert.Single(Tokenizer.Encode(atom)));
         Assert.InRange(Tokenizer.Count, 256, 999);

@@ -10,7 +10,11 @@ public class MemoryTests
     public void A_thousand_steps_leave_no_tensor_behind()
     {
         ExperimentSpec spec = Nano.Spec("visurf");
-        spec = spec with { Rl = spec.Rl with { Prompts = 2_000, PromptsPerStep = 2 }, Method = spec.Method with { GroupSize = 2, MaxTokens = 20 } };
+        spec = spec with
+        {
+            Rl = spec.Rl with { Prompts = 2_000, PromptsPerStep = 2 },
+            Method = spec.Method with { GroupSize = 2, MaxTokens = 20 },
+        };
         using Policy policy = Nano.Policy();
         using StageTrainer trainer = Nano.Trainer(spec, policy);
         trainer.Step(0);

@@ -119,12 +119,14 @@ public class ResumeTests
         foreach (PlannedStage stage in plan.Stages)
         {
             (string left, string right) = (Path.Combine(a, stage.Key), Path.Combine(b, stage.Key));
-            Assert.Equal(FileHash.Of(Path.Combine(StageRunner.ModelOf(left), "model.safetensors")), FileHash.Of(Path.Combine(StageRunner.ModelOf(right), "model.safetensors")));
+            Assert.Equal(FileHash.Of(Path.Combine(StageRunner.ModelOf(left), "model.safetensors")),
+                FileHash.Of(Path.Combine(StageRunner.ModelOf(right), "model.safetensors")));
             StepRecord[] first = [.. MetricsLog.Read(StageRunner.MetricsOf(left))];
             StepRecord[] second = [.. MetricsLog.Read(StageRunner.MetricsOf(right))];
             Assert.Equal(first.Select(Repeatable), second.Select(Repeatable));
             Assert.Equal(8, first.Length);
-            Assert.Equal(StageRunner.ResultOf(left)!.Cost with { CpuSeconds = 0 }, StageRunner.ResultOf(right)!.Cost with { CpuSeconds = 0 });
+            Assert.Equal(StageRunner.ResultOf(left)!.Cost with { CpuSeconds = 0 },
+                StageRunner.ResultOf(right)!.Cost with { CpuSeconds = 0 });
         }
     }
 

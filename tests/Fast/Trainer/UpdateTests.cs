@@ -122,12 +122,14 @@ public class UpdateTests
     }
 
     private static float[] Moments(StageTrainer trainer) =>
-        [.. trainer.Optimiser.State.Where(pair => pair.Key.StartsWith("exp_avg.", StringComparison.Ordinal)).SelectMany(pair => pair.Value.data<float>().ToArray())];
+        [.. trainer.Optimiser.State.Where(pair => pair.Key.StartsWith("exp_avg.", StringComparison.Ordinal))
+            .SelectMany(pair => pair.Value.data<float>().ToArray())];
 
     private static Group Sampled(Policy policy, ExperimentSpec spec)
     {
         StageSettings settings = Nano.Settings(spec);
-        Prompt prompt = policy.Prepare(Nano.Examples().At(new ViSurf.Training.Data.PromptOrder(spec.Seed, 24).At(0)), settings.Benchmark, settings.Prompt);
+        Prompt prompt = policy.Prepare(Nano.Examples().At(new ViSurf.Training.Data.PromptOrder(spec.Seed, 24).At(0)),
+            settings.Benchmark, settings.Prompt);
         return new GroupMaker(policy, settings).Make([prompt], 0)[0];
     }
 
@@ -136,7 +138,8 @@ public class UpdateTests
         using var scope = NewDisposeScope();
         using PromptBatch batch = policy.Batch([group.Prompt]);
         using TokenDistribution distribution = new(1, policy.Banned, policy.Model.Config.VocabSize);
-        Tensor logp = ResponseScorer.Score(policy.Model, batch, [.. group.Members.Select(member => new ScoredRow(0, member.Tokens))], distribution).LogProbs_M;
+        Tensor logp = ResponseScorer.Score(policy.Model, batch,
+            [.. group.Members.Select(member => new ScoredRow(0, member.Tokens))], distribution).LogProbs_M;
         float[] weights = [.. group.Members.SelectMany(member => member.Tokens.Select(_ => (float)weight(member)))];
         (-(logp * tensor(weights)).sum()).backward();
         float[] gradient = [.. policy.Model.Weights.Named.SelectMany(pair => pair.Value.grad!.data<float>().ToArray())];

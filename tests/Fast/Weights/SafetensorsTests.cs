@@ -72,7 +72,8 @@ public class SafetensorsTests
     {
         using TemporaryFolder folder = new();
         string path = folder.File("x.safetensors");
-        SafetensorsWriter.Write(path, [new TensorBytes("a", ScalarType.Float32, [2, 2], new byte[16]), new TensorBytes("b", ScalarType.Int64, [1], new byte[8])]);
+        SafetensorsWriter.Write(path,
+            [new TensorBytes("a", ScalarType.Float32, [2, 2], new byte[16]), new TensorBytes("b", ScalarType.Int64, [1], new byte[8])]);
         byte[] good = File.ReadAllBytes(path);
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample((at, value, length) =>
         {
@@ -113,7 +114,8 @@ public class SafetensorsTests
         string config = File.ReadAllText(path);
         int at = config.IndexOf($"\"{field}\":", StringComparison.Ordinal) + field.Length + 3;
         File.WriteAllText(path, config[..at] + value + config[config.IndexOf(',', at)..]);
-        Assert.Contains(Assert.Throws<Fault>(() => ModelFolder.Load(folder.Path)).Code, (FaultCode[])[FaultCode.FileDamaged, FaultCode.SpecInvalid]);
+        Assert.Contains(Assert.Throws<Fault>(() => ModelFolder.Load(folder.Path)).Code,
+            (FaultCode[])[FaultCode.FileDamaged, FaultCode.SpecInvalid]);
     }
 
     [Fact]
@@ -123,7 +125,8 @@ public class SafetensorsTests
         using TemporaryFolder folder = new();
         File.Copy(Path.Combine(Nano.Folder, "config.json"), folder.File("config.json"));
         SafetensorsFile file = new(Path.Combine(Nano.Folder, "model.safetensors"));
-        SafetensorsWriter.Write(folder.File("model.safetensors"), [.. file.Entries.Keys.Select(name => KeyValuePair.Create(name, file.Read(name))), new("spare", ones(1))]);
+        SafetensorsWriter.Write(folder.File("model.safetensors"),
+            [.. file.Entries.Keys.Select(name => KeyValuePair.Create(name, file.Read(name))), new("spare", ones(1))]);
         Assert.Contains("spare", Assert.Throws<Fault>(() => ModelFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 
