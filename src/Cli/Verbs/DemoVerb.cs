@@ -15,14 +15,15 @@ internal static class DemoVerb
         Option<string> state = Flag.Optional("--state", "Folder that holds the demo's state.", ".visurf");
         Option<string> output =
             Flag.Optional<string>("--out", "Folder for report.md, report.html and report.json; <state>/report where nothing is given.");
-        Option<int> seeds = Flag.Optional("--seeds", "How many seeds.", 1);
+        Option<string> sweep = Flag.Optional<string>("--sweep", "Another sweep file to run in the demo's place.");
+        Option<int> seeds = Flag.Optional<int>("--seeds", "How many seeds, counted from 1; those of the sweep file where nothing is given.");
         Option<bool> quick = Flag.Optional<bool>("--quick", "A few steps only, under two minutes: trains for real, learns little.");
         Option<bool> fresh = Flag.Optional<bool>("--fresh", "Forget what is stored and start anew.");
         Option<int> threads = Flag.Optional<int>("--threads", "Runs at a time; as many as cores where nothing is given.");
         Option<bool> json = Flag.Optional<bool>("--json", "Print the report as JSON.");
         Command command = new("demo", "Trains SFT, RLVR, SFT->RLVR and ViSurf on real pictures and compares them.")
         {
-            state, output, seeds, quick, fresh, threads, json,
+            state, output, sweep, seeds, quick, fresh, threads, json,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -33,21 +34,23 @@ internal static class DemoVerb
                 StateFiles.Forget(folder);
             }
 
-            DemoRun run = new(Spec(parsed.GetValue(quick), parsed.GetValue(seeds)), folder,
-                parsed.GetValue(output) ?? Path.Combine(folder, "report"),
-                Threads(parsed.GetValue(threads)), TimeProvider.System);
+            int? seedCount = parsed.GetResult(seeds) is null ? null : parsed.GetValue(seeds);
+            SweepSpec spec = Spec(parsed.GetValue(sweep), parsed.GetValue(quick), seedCount);
+            string reports = parsed.GetValue(output) ?? Path.Combine(folder, "report");
+            DemoRun run = new(spec, folder, reports, Threads(parsed.GetValue(threads)), TimeProvider.System);
             (StudyReport report, bool wasStored, IReadOnlyDictionary<string, Exception> failures) = run.Run(stop);
-            Print(report, wasStored, parsed.GetValue(json), parsed.GetValue(output) ?? Path.Combine(folder, "report"));
+            Print(report, wasStored, parsed.GetValue(json), reports);
             return Task.FromResult(failures.Count == 0 ? 0 : Errors.Failed);
         });
         return command;
     }
 
-    private static SweepSpec Spec(bool quick, int seeds)
+    private static SweepSpec Spec(string? file, bool quick, int? seeds)
     {
-        Fault.Unless(seeds is >= 1 and <= 100, FaultCode.SpecInvalid, "--seeds", $"is {seeds}; allowed: 1 to 100");
-        SweepSpec spec = SpecText.ReadFile<SweepSpec>(Assets.Find(quick ? "sweeps/quick.yaml" : "sweeps/paper-mini.yaml"));
-        return spec with { Seeds = [.. Enumerable.Range(1, seeds)] };
+        Fault.Unless(file is null || !quick, FaultCode.SpecInvalid, "--quick", "and --sweep name two sweeps; allowed: one of them");
+        Fault.Unless(seeds is null or (>= 1 and <= 100), FaultCode.SpecInvalid, "--seeds", $"is {seeds}; allowed: 1 to 100");
+        SweepSpec spec = SpecText.ReadFile<SweepSpec>(Assets.Find(file ?? (quick ? "sweeps/quick.yaml" : "sweeps/paper-mini.yaml")));
+        return seeds is { } count ? spec with { Seeds = [.. Enumerable.Range(1, count)] } : spec;
     }
 
     private static int Threads(int asked)

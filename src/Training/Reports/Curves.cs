@@ -52,7 +52,8 @@ internal static class Curves
 
             if (plot.PlottableList.Count > 0)
             {
-                plot.ShowLegend(Alignment.UpperLeft, Orientation.Horizontal);
+                plot.Legend.Orientation = Orientation.Horizontal;
+                plot.ShowLegend(Edge.Top);
                 yield return (title, plot.GetSvgXml(Width, Height));
             }
         }
