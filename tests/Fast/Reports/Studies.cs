@@ -1,0 +1,73 @@
+using ViSurf.Sdk;
+using ViSurf.Training;
+using ViSurf.Training.Answers;
+using ViSurf.Training.Benchmarks;
+using ViSurf.Training.Experiments;
+using ViSurf.Training.Randomness;
+using ViSurf.Training.Reports;
+
+namespace ViSurf.Tests.Fast.Reports;
+
+/// <summary>Studies with made-up outcomes: each row is right with its own chance, item by item.</summary>
+internal static class Studies
+{
+    private const int ItemsOfCell = 100;
+
+    /// <param name="rows">Label, and the chance of a right answer.</param>
+    public static Study Of(int seeds, params (string Label, double Chance)[] rows)
+    {
+        int[] numbers = [.. Enumerable.Range(1, seeds)];
+        return new("made-up", numbers,
+            [.. rows.Select(row => new StudyRow(row.Label, [.. numbers.Select(seed => Result(row.Label, seed, row.Chance))]))],
+            Measurements("base", 0, 0.3),
+            new Dictionary<string, Measurement> { ["always-empty"] = Task("always-empty", 0, 0.1) });
+    }
+
+    private static ExperimentResult Result(string label, int seed, double chance)
+    {
+        ExperimentSpec spec = new()
+        {
+            Name = label,
+            Seed = seed,
+            Model = new() { Path = "models/none" },
+            Data = new() { Benchmark = "mini-mix" },
+            Method = new() { Name = "visurf" },
+        };
+        return new()
+        {
+            Id = spec.Id,
+            Spec = spec,
+            Stages = [new($"{label}{seed}", 10, AnswerStyle.Spaced, new(Prompts: 160, CpuSeconds: 2))],
+            Measurements = Measurements(label, seed, chance),
+        };
+    }
+
+    private static Measurement[] Measurements(string label, int seed, double chance)
+    {
+        Benchmark benchmark = Catalogs.Benchmarks.Make("mini-mix", "benchmark");
+        return
+        [
+            Task(label, seed, chance),
+            Items(MeasurementRole.Transfer, "mini-mix-noto", PromptMode.Think, benchmark.Cells, label, seed, chance),
+            .. benchmark.Retention.SelectMany(name => Enum.GetValues<PromptMode>().Select(mode =>
+                Items(MeasurementRole.Retention, name, mode, ["all"], label, seed, chance))),
+            Items(MeasurementRole.Trained, "mini-mix", PromptMode.Think, benchmark.Cells, label, seed, chance),
+        ];
+    }
+
+    private static Measurement Task(string label, int seed, double chance) => Items(MeasurementRole.Task, "mini-mix", PromptMode.Think,
+        Catalogs.Benchmarks.Make("mini-mix", "benchmark").Cells, label, seed, chance);
+
+    private static Measurement Items(MeasurementRole role, string benchmark, PromptMode prompt, IReadOnlyList<string> cells,
+        string label, int seed, double chance)
+    {
+        Draws draws = new(seed, $"{label}/{role}/{benchmark}/{prompt}");
+        List<ItemScore> items = [];
+        for (int i = 0; i < ItemsOfCell * cells.Count; i++)
+        {
+            items.Add(new($"{role}/{benchmark}/{i}", cells[i % cells.Count], "<answer>[]</answer>", draws.Chance(chance) ? 1 : 0, false, true));
+        }
+
+        return new(role, benchmark, prompt, items);
+    }
+}

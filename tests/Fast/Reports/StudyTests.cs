@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using ViSurf.Sdk;
+using ViSurf.Training.Experiments;
+using ViSurf.Training.Reports;
+using ViSurf.Training.Statistics;
+
+namespace ViSurf.Tests.Fast.Reports;
+
+public class StudyTests
+{
+    private const int Headline = 0;
+
+    [Fact]
+    public void The_best_row_is_bold_where_its_lead_is_beyond_chance()
+    {
+        StudyReport report = new(Studies.Of(seeds: 3, ("sft", 0.3), ("visurf", 0.8)));
+        Assert.True(report.Table.IsBold("visurf", Headline));
+        Assert.False(report.Table.IsBold("sft", Headline));
+        Assert.Contains("| visurf | **0.", MarkdownReport.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_bold_where_two_rows_are_the_same()
+    {
+        StudyReport report = new(Studies.Of(seeds: 1, ("visurf", 0.5), ("rlvr", 0.5)));
+        Assert.DoesNotContain(report.Main.Lines, line => line.Cells[Headline].Bold);
+    }
+
+    [Fact]
+    public void The_base_and_policies_that_look_at_nothing_are_never_bold()
+    {
+        StudyReport report = new(Studies.Of(seeds: 2, ("sft", 0.01), ("visurf", 0.02)));
+        Assert.All(report.Main.Lines.Where(line => line.Label is "base" or "always-empty"),
+            line => Assert.DoesNotContain(line.Cells, cell => cell.Bold));
+    }
+
+    [Fact]
+    public void Differences_are_paired_seed_by_seed()
+    {
+        Study study = Studies.Of(seeds: 3, ("sft", 0.4), ("visurf", 0.6));
+        StudyReport report = new(study);
+        double[] leads = [.. Enumerable.Range(0, 3).Select(seed =>
+            Measure.For(new ViSurf.Training.Benchmarks.MiniMixBenchmark())[Headline] is var measure
+                ? measure.Of(study.Rows[1].Results[seed].Measurements) - measure.Of(study.Rows[0].Results[seed].Measurements)
+                : 0)];
+        Assert.Equal(SeedInterval.Of(leads), report.Table.Difference("visurf", "sft", Headline));
+    }
+
+    [Fact]
+    public void One_seed_says_that_its_intervals_are_over_items_only()
+    {
+        Assert.Contains(new StudyReport(Studies.Of(1, ("sft", 0.5))).Notes, note => note.Contains("over items only", StringComparison.Ordinal));
+        Assert.DoesNotContain(new StudyReport(Studies.Of(2, ("sft", 0.5))).Notes,
+            note => note.Contains("over items only", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_rule_that_chose_the_checkpoint_stands_under_the_table() =>
+        Assert.Contains(new StudyReport(Studies.Of(1, ("sft", 0.5))).Notes,
+            note => note.StartsWith("Reported checkpoint: the last", StringComparison.Ordinal));
+
+    [Fact]
+    public void Rows_measured_on_other_items_are_not_compared()
+    {
+        Study study = Studies.Of(1, ("sft", 0.5), ("visurf", 0.5));
+        Measurement task = study.Rows[1].Results[0].Task();
+        ExperimentResult shorter = study.Rows[1].Results[0] with
+        {
+            Measurements = [task with { Items = [.. task.Items.Skip(1)] }, .. study.Rows[1].Results[0].Measurements.Skip(1)],
+        };
+        Fault fault = Assert.Throws<Fault>(() => new StudyReport(study with { Rows = [study.Rows[0], new("visurf", [shorter])] }));
+        Assert.Equal(FaultCode.Conflict, fault.Code);
+    }
+
+    [Fact]
+    public void Markdown_and_json_hold_every_row_and_the_same_results_give_the_same_bytes()
+    {
+        StudyReport report = new(Studies.Of(2, ("sft", 0.4), ("visurf", 0.6)));
+        string markdown = MarkdownReport.Write(report);
+        JsonArray rows = JsonNode.Parse(JsonReport.Write(report))!["rows"]!.AsArray();
+        foreach (string label in new[] { "base", "sft", "visurf", "always-empty" })
+        {
+            Assert.Contains($"| {label} |", markdown, StringComparison.Ordinal);
+            JsonNode row = rows.Single(row => row!["row"]!.GetValue<string>() == label)!;
+            JsonNode metric = row["metrics"]!["harmonicMean"]!;
+            Assert.InRange(metric["value"]!.GetValue<double>(), metric["low"]!.GetValue<double>(), metric["high"]!.GetValue<double>());
+        }
+
+        Assert.Equal(markdown, MarkdownReport.Write(new(Studies.Of(2, ("sft", 0.4), ("visurf", 0.6)))));
+    }
+
+    [Fact]
+    public void Html_needs_nothing_but_itself()
+    {
+        StudyReport report = new(Studies.Of(1, ("sft", 0.4), ("visurf", 0.6)));
+        string html = HtmlReport.Write(report, [], Nano.Examples(400));
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=\"http", html, StringComparison.Ordinal);
+        Assert.Contains("src=\"data:image/", html, StringComparison.Ordinal);
+    }
+}
