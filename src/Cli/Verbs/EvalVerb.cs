@@ -28,8 +28,15 @@ internal static class EvalVerb
             Flag.Optional("--frame", "Frame of the coordinates: image, or the side of a square such as 840.", "image");
         Option<PromptMode> prompt = Flag.Optional("--prompt", "think or direct.", PromptMode.Think);
         Option<int> maxTokens = Flag.Optional("--max-tokens", "The longest response.", 32);
+        Option<int> rollouts = Flag.Optional("--rollouts", "Responses to each example, all of them scored.", 1);
+        Option<double> temperature = Flag.Optional("--temperature", "0 takes the likeliest token each time.", 0.0);
+        Option<double> topP = Flag.Optional("--top-p", "Draws from the smallest set of tokens that holds this much probability.", 1.0);
+        Option<long> seed = Flag.Optional("--seed", "Seed of the draws.", 1L);
         Option<bool> json = Flag.Optional<bool>("--json", "Print JSON, every item included.");
-        Command command = new("eval", "Scores a model on a Parquet file.") { model, data, benchmark, frame, prompt, maxTokens, json };
+        Command command = new("eval", "Scores a model on a Parquet file.")
+        {
+            model, data, benchmark, frame, prompt, maxTokens, rollouts, temperature, topP, seed, json,
+        };
         command.SetAction((parsed, stop) =>
         {
             Torch.UseOneThreadARun();
@@ -38,13 +45,28 @@ internal static class EvalVerb
             ExampleSource examples = ParquetData.Read(parsed.GetRequiredValue(data));
             Frame? own = ExperimentPlan.FrameOf(parsed.GetValue(frame)!);
             using Policy policy = Policy.Load(Assets.Find(parsed.GetRequiredValue(model)));
-            ItemScore[] scores = new Evaluator(policy, parsed.GetValue(maxTokens))
+            Decoding decoding = Checked(new(parsed.GetValue(maxTokens), parsed.GetValue(temperature), parsed.GetValue(topP),
+                parsed.GetValue(rollouts), parsed.GetValue(seed)));
+            ItemScore[] scores = new Evaluator(policy, decoding)
                 .Score(chosen, parsed.GetValue(prompt), examples, own, stop);
             JsonObject result = Result(chosen, scores, TrivialPolicies.Score(chosen, examples, own, BootstrapSeed));
             Console.Out.WriteLine(parsed.GetValue(json) ? result.ToJsonString(SpecJson.Options) : Summary(result));
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    private static Decoding Checked(Decoding decoding)
+    {
+        Fault.Unless(decoding.MaxTokens is >= 1 and <= 100_000, FaultCode.SpecInvalid, "--max-tokens",
+            $"is {decoding.MaxTokens}; allowed: 1 to 100000");
+        Fault.Unless(decoding.Rollouts is >= 1 and <= 1024, FaultCode.SpecInvalid, "--rollouts", $"is {decoding.Rollouts}; allowed: 1 to 1024");
+        Fault.Unless(decoding.Temperature is >= 0 and <= 100, FaultCode.SpecInvalid, "--temperature",
+            $"is {decoding.Temperature}; allowed: 0 to 100");
+        Fault.Unless(decoding.TopP is > 0 and <= 1, FaultCode.SpecInvalid, "--top-p", $"is {decoding.TopP}; allowed: above 0, at most 1");
+        Fault.Unless(decoding.Rollouts == 1 || decoding.Temperature > 0, FaultCode.SpecInvalid, "--rollouts",
+            $"is {decoding.Rollouts}; allowed: 1 where --temperature is 0, because all would be the same");
+        return decoding;
     }
 
     private static JsonObject Result(Benchmark benchmark, ItemScore[] scores, IReadOnlyDictionary<string, ItemScore[]> policies) => new()

@@ -10,24 +10,31 @@ using ViSurf.Training.Sampling;
 
 namespace ViSurf.Training.Evaluation;
 
-/// <summary>Scores a policy on examples by greedy decoding.</summary>
-public sealed class Evaluator(Policy policy, int maxTokens)
+/// <summary>How an evaluated policy responds.</summary>
+/// <param name="Temperature">0 takes the likeliest token each time.</param>
+/// <param name="Rollouts">Responses to each example; with temperature 0 they would all be one.</param>
+/// <param name="Seed">Of the draws, where there are any.</param>
+public sealed record Decoding(int MaxTokens, double Temperature = 0, double TopP = 1, int Rollouts = 1, long Seed = 1);
+
+/// <summary>Scores a policy on examples.</summary>
+public sealed class Evaluator(Policy policy, Decoding decoding)
 {
     private const int BatchSize = 128;
 
-    /// <summary>The outcome of every example.</summary>
+    /// <summary>The outcome of every response: an example's rollouts follow each other.</summary>
     /// <param name="frame">The frame of the examples' coordinates; null is each picture's own pixels.</param>
     /// <param name="stop">Looked at between batches.</param>
     public ItemScore[] Score(Benchmark benchmark, PromptMode mode, ExampleSource examples, Frame? frame, CancellationToken stop)
     {
         List<ItemScore> scores = [];
-        for (int first = 0; first < examples.Count; first += BatchSize)
+        int prompts = Math.Max(1, BatchSize / decoding.Rollouts);
+        for (int first = 0; first < examples.Count; first += prompts)
         {
             stop.ThrowIfCancellationRequested();
-            Prompt[] prompts = [.. Enumerable.Range(first, Math.Min(BatchSize, examples.Count - first))
+            Prompt[] batch = [.. Enumerable.Range(first, Math.Min(prompts, examples.Count - first))
                 .Select(i => policy.Prepare(examples.At(i), benchmark, mode, frame))];
-            string[] outputs = Respond(prompts);
-            scores.AddRange(prompts.Zip(outputs, (prompt, output) => Judge(benchmark, prompt.Example, prompt.Truth, output)));
+            scores.AddRange(Respond(batch, first).Select((output, row) =>
+                Judge(benchmark, batch[row / decoding.Rollouts].Example, batch[row / decoding.Rollouts].Truth, output)));
         }
 
         return [.. scores];
@@ -42,10 +49,20 @@ public sealed class Evaluator(Policy policy, int maxTokens)
             benchmark.IsRight(response, truth) ? 1 : 0, response.HasThought, isParsed);
     }
 
-    private string[] Respond(Prompt[] prompts)
+    private IEnumerable<string> Respond(Prompt[] prompts, int first)
     {
         using PromptBatch batch = policy.Batch(prompts);
-        Sampler sampler = new(policy.Model, new() { MaxTokens = maxTokens, Temperature = 0, End = policy.End, Banned = policy.Banned });
-        return [.. sampler.Sample(batch, new Draws[prompts.Length]).Select(response => policy.TextOf(response.Tokens))];
+        Sampler sampler = new(policy.Model, new()
+        {
+            GroupSize = decoding.Rollouts,
+            MaxTokens = decoding.MaxTokens,
+            Temperature = decoding.Temperature,
+            TopP = decoding.TopP,
+            End = policy.End,
+            Banned = policy.Banned,
+        });
+        Draws[] streams = [.. Enumerable.Range(0, prompts.Length * decoding.Rollouts)
+            .Select(row => new Draws(decoding.Seed, "evaluation", first + (row / decoding.Rollouts), row % decoding.Rollouts))];
+        return sampler.Sample(batch, streams).Select(response => policy.TextOf(response.Tokens));
     }
 }

@@ -12,7 +12,7 @@ public static class ModelEvaluation
     public static IReadOnlyList<Measurement> Run(ExperimentPlan plan, string folder, CancellationToken stop)
     {
         using Policy policy = Policy.Load(folder);
-        Evaluator evaluator = new(policy, plan.Spec.Method.MaxTokens);
+        Evaluator evaluator = new(policy, new(plan.Spec.Method.MaxTokens));
         ItemScore[] trained = evaluator.Score(plan.Benchmark, plan.Spec.Data.Prompt, plan.TrainedItems(), plan.Frame, stop);
         return
         [

@@ -112,7 +112,7 @@ public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Act
 
     private void Measure(Policy policy, StageSettings settings, StepRecord record)
     {
-        ItemScore[] scores = new Evaluator(policy, settings.Spec.MaxTokens)
+        ItemScore[] scores = new Evaluator(policy, new(settings.Spec.MaxTokens))
             .Score(settings.Benchmark, settings.Prompt, work.Dev!, settings.Frame, CancellationToken.None);
         foreach (Metric metric in settings.Benchmark.Metrics)
         {
