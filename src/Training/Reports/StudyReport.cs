@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ViSurf.Sdk;
 using ViSurf.Training.Benchmarks;
 
@@ -59,7 +60,7 @@ public sealed class StudyReport
                 + "those of base and trivial policies are over items.";
         yield return "HM is the harmonic mean of P-acc (the thing is shown) and N-acc (it is not). Bold: the best trained row, "
             + "where the interval of its lead over the next one excludes 0.";
-        yield return $"Reported checkpoint: {(spec.Evaluate.Checkpoint == CheckpointRule.Last ? "the last; nothing is selected" : "?")}. "
+        yield return $"Reported checkpoint: {Rule(spec.Evaluate.Checkpoint)}. "
             + "CPU-s is processor time of training, measurements during training excluded; it differs from machine to machine.";
         if (study.Rows.Any(row => row.Results[0].Stages.Count > 1))
         {
@@ -67,4 +68,10 @@ public sealed class StudyReport
                 + "count both stages, though the SFT stage is trained once for both rows.";
         }
     }
+
+    private static string Rule(CheckpointRule rule) => rule switch
+    {
+        CheckpointRule.Last => "the last; nothing is selected",
+        _ => throw new UnreachableException($"no words for {rule}"),
+    };
 }
