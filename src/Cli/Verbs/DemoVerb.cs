@@ -16,7 +16,8 @@ internal static class DemoVerb
         Option<string> output =
             Flag.Optional<string>("--out", "Folder for report.md, report.html and report.json; <state>/report where nothing is given.");
         Option<string> sweep = Flag.Optional<string>("--sweep", "Another sweep file to run in the demo's place.");
-        Option<int> seeds = Flag.Optional<int>("--seeds", "How many seeds, counted from 1; those of the sweep file where nothing is given.");
+        Option<int> seeds =
+            Flag.Optional<int>("--seeds", "How many seeds, counted from 1; those of the sweep file where nothing is given.");
         Option<bool> quick = Flag.Optional<bool>("--quick", "A few steps only, under two minutes: trains for real, learns little.");
         Option<bool> fresh = Flag.Optional<bool>("--fresh", "Forget what is stored and start anew.");
         Option<int> threads = Flag.Optional<int>("--threads", "Runs at a time; as many as cores where nothing is given.");

@@ -60,7 +60,8 @@ internal static class EvalVerb
     {
         Fault.Unless(decoding.MaxTokens is >= 1 and <= 100_000, FaultCode.SpecInvalid, "--max-tokens",
             $"is {decoding.MaxTokens}; allowed: 1 to 100000");
-        Fault.Unless(decoding.Rollouts is >= 1 and <= 1024, FaultCode.SpecInvalid, "--rollouts", $"is {decoding.Rollouts}; allowed: 1 to 1024");
+        Fault.Unless(decoding.Rollouts is >= 1 and <= 1024, FaultCode.SpecInvalid, "--rollouts",
+            $"is {decoding.Rollouts}; allowed: 1 to 1024");
         Fault.Unless(decoding.Temperature is >= 0 and <= 100, FaultCode.SpecInvalid, "--temperature",
             $"is {decoding.Temperature}; allowed: 0 to 100");
         Fault.Unless(decoding.TopP is > 0 and <= 1, FaultCode.SpecInvalid, "--top-p", $"is {decoding.TopP}; allowed: above 0, at most 1");

@@ -87,7 +87,9 @@ public static class ParquetData
             await group.ReadAsync(fields.TryGetValue("image/bytes", out DataField? bytes) ? bytes : Field("image"), pictures.AsMemory()!);
             for (int row = 0; row < count; row++)
             {
-                rows.Add(Checked(path, rows.Count, ids[row], problems[row], solutions[row], pictures[row], tags[row]));
+                string subject = $"{path}: row {rows.Count}";
+                string id = ids[row] ?? rows.Count.ToString();
+                rows.Add(Checked(subject, id, problems[row], solutions[row], pictures[row], tags[row]));
             }
         }
 
@@ -113,13 +115,12 @@ public static class ParquetData
         return texts;
     }
 
-    private static ParquetRow Checked(string path, int index, string? id, string? problem, string? solution, byte[]? picture, string? tag)
+    private static ParquetRow Checked(string subject, string id, string? problem, string? solution, byte[]? picture, string? tag)
     {
-        string subject = $"{path}: row {index}";
         Fault.Unless(problem is not null, FaultCode.FileDamaged, subject, "has no problem");
         Fault.Unless(solution is not null, FaultCode.FileDamaged, subject, "has no solution");
         Fault.Unless(picture is { Length: > 0 }, FaultCode.FileDamaged, subject, "has no picture");
-        return new(id ?? index.ToString(), problem, solution, picture, string.IsNullOrEmpty(tag) ? null : tag);
+        return new(id, problem, solution, picture, string.IsNullOrEmpty(tag) ? null : tag);
     }
 
     private sealed record ParquetRow(string Id, string Problem, string Solution, byte[] Picture, string? Tag);

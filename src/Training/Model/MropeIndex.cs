@@ -40,7 +40,9 @@ public sealed class MropeIndex
                 else
                 {
                     Fault.Unless(picture < grids.Count, FaultCode.SpecInvalid, "input_ids", "has more image tokens than pictures");
-                    next = AddPicture(positions, ids, row, ref at, next, grids[picture++], merge, tokens.ImagePad);
+                    PatchGrid grid = grids[picture++];
+                    DemandImageTokens(ids, row, at, grid.Cells(merge), tokens.ImagePad);
+                    next = AddPicture(positions, row, ref at, next, (grid.Rows / merge, grid.Columns / merge), grid.Cells(merge));
                 }
             }
 
@@ -51,19 +53,24 @@ public sealed class MropeIndex
         return new() { Positions = positions, Deltas = deltas };
     }
 
-    private static long AddPicture(long[,,] positions, long[,] ids, int row, ref int at, long start, PatchGrid grid,
-        int merge, int imagePad)
+    private static void DemandImageTokens(long[,] ids, int row, int first, int cells, int imagePad)
     {
-        (int cellRows, int cellColumns) = (grid.Rows / merge, grid.Columns / merge);
-        for (int cell = 0; cell < grid.Cells(merge); cell++, at++)
+        for (int cell = 0; cell < cells; cell++)
         {
-            Fault.Unless(at < ids.GetLength(1) && ids[row, at] == imagePad, FaultCode.SpecInvalid, "input_ids",
-                $"has {cell} image tokens where the picture has {grid.Cells(merge)} cells");
-            int inFrame = cell % (cellRows * cellColumns);
-            Set(positions, row, at, start, start + (inFrame / cellColumns), start + (inFrame % cellColumns));
+            Fault.Unless(first + cell < ids.GetLength(1) && ids[row, first + cell] == imagePad, FaultCode.SpecInvalid, "input_ids",
+                $"has {cell} image tokens where the picture has {cells} cells");
+        }
+    }
+
+    private static long AddPicture(long[,,] positions, int row, ref int at, long start, (int Rows, int Columns) frame, int cells)
+    {
+        for (int cell = 0; cell < cells; cell++)
+        {
+            int inFrame = cell % (frame.Rows * frame.Columns);
+            Set(positions, row, at++, start, start + (inFrame / frame.Columns), start + (inFrame % frame.Columns));
         }
 
-        return start + Math.Max(cellRows, cellColumns);
+        return start + Math.Max(frame.Rows, frame.Columns);
     }
 
     private static void Set(long[,,] positions, int row, int at, long t, long h, long w)

@@ -42,7 +42,7 @@ public sealed class PatchLayout
             {
                 int firstCell = places.Count / (merge * merge);
                 AddPlaces(places, grid, merge);
-                AddWindows(index, windows, firstCell, grid.Rows / merge, grid.Columns / merge, windowCells, merge * merge);
+                AddWindows(index, windows, new(firstCell, grid.Rows / merge, grid.Columns / merge, merge * merge), windowCells);
                 frames.Add(grid.Rows * grid.Columns);
             }
         }
@@ -64,24 +64,29 @@ public sealed class PatchLayout
         }
     }
 
-    private static void AddWindows(List<int> index, List<int> windows, int firstCell, int rows, int columns, int side, int patches)
+    private static void AddWindows(List<int> index, List<int> windows, Cells cells, int side)
     {
-        for (int top = 0; top < rows; top += side)
+        for (int top = 0; top < cells.Rows; top += side)
         {
-            for (int left = 0; left < columns; left += side)
+            for (int left = 0; left < cells.Columns; left += side)
             {
-                int bottom = Math.Min(top + side, rows);
-                int right = Math.Min(left + side, columns);
+                int bottom = Math.Min(top + side, cells.Rows);
+                int right = Math.Min(left + side, cells.Columns);
                 for (int row = top; row < bottom; row++)
                 {
                     for (int column = left; column < right; column++)
                     {
-                        index.Add(firstCell + (row * columns) + column);
+                        index.Add(cells.First + (row * cells.Columns) + column);
                     }
                 }
 
-                windows.Add((bottom - top) * (right - left) * patches);
+                windows.Add((bottom - top) * (right - left) * cells.Patches);
             }
         }
     }
+
+    /// <summary>A frame's merged cells.</summary>
+    /// <param name="First">Index of the frame's first cell.</param>
+    /// <param name="Patches">In one cell.</param>
+    private readonly record struct Cells(int First, int Rows, int Columns, int Patches);
 }

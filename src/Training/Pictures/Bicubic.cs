@@ -13,15 +13,12 @@ public static class Bicubic
     public static byte[] Resize(byte[] source, int width, int height, int toWidth, int toHeight, int channels)
     {
         byte[] wide = width == toWidth ? source
-            : Pass(source, new(width, toWidth), height, channels, pixelStride: channels, lineStride: width * channels,
-            toPixelStride: channels, toLineStride: toWidth * channels);
+            : Pass(source, new(width, toWidth), height, channels, new(channels, width * channels), new(channels, toWidth * channels));
         return height == toHeight ? wide
-            : Pass(wide, new(height, toHeight), toWidth, channels, pixelStride: toWidth * channels, lineStride: channels,
-            toPixelStride: toWidth * channels, toLineStride: channels);
+            : Pass(wide, new(height, toHeight), toWidth, channels, new(toWidth * channels, channels), new(toWidth * channels, channels));
     }
 
-    private static byte[] Pass(byte[] source, Filter filter, int lines, int channels, int pixelStride, int lineStride,
-        int toPixelStride, int toLineStride)
+    private static byte[] Pass(byte[] source, Filter filter, int lines, int channels, Strides from, Strides to)
     {
         byte[] result = new byte[filter.Places.Length * lines * channels];
         for (int line = 0; line < lines; line++)
@@ -31,21 +28,24 @@ public static class Bicubic
                 (int first, int[] weights) = filter.Places[i];
                 for (int channel = 0; channel < channels; channel++)
                 {
-                    int from = (line * lineStride) + (first * pixelStride) + channel;
+                    int at = (line * from.Line) + (first * from.Pixel) + channel;
                     int sum = 1 << (Precision - 1);
                     foreach (int weight in weights)
                     {
-                        sum += source[from] * weight;
-                        from += pixelStride;
+                        sum += source[at] * weight;
+                        at += from.Pixel;
                     }
 
-                    result[(line * toLineStride) + (i * toPixelStride) + channel] = (byte)Math.Clamp(sum >> Precision, 0, 255);
+                    result[(line * to.Line) + (i * to.Pixel) + channel] = (byte)Math.Clamp(sum >> Precision, 0, 255);
                 }
             }
         }
 
         return result;
     }
+
+    /// <summary>How far it is to the next pixel along the pass, and to the next line beside it.</summary>
+    private readonly record struct Strides(int Pixel, int Line);
 
     private sealed class Filter
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ViSurf.Sdk;
 using ViSurf.Training.Data;
 using ViSurf.Training.Methods;
@@ -33,6 +32,9 @@ public sealed class StageTrainer : IDisposable
 
     public Policy Policy { get; }
 
+    /// <summary>Measures how long a step takes.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public AdamW Optimiser { get; }
 
     /// <summary>What the stage has cost so far.</summary>
@@ -43,7 +45,7 @@ public sealed class StageTrainer : IDisposable
     /// <exception cref="Fault">Diverged; or SpecInvalid, naming an example whose label is wrong.</exception>
     public StepRecord Step(int step)
     {
-        long started = Stopwatch.GetTimestamp();
+        long started = Clock.GetTimestamp();
         double cpu = ThreadClock.Seconds();
         using var scope = NewDisposeScope();
         Group[] made = groups.Make(Prompts(step), step);
@@ -53,7 +55,7 @@ public sealed class StageTrainer : IDisposable
         SortedDictionary<string, double> metrics = StepMetrics.Of(made, groups.TermNames, sums);
         metrics["train/learningRate"] = learningRate;
         AddLabelAdvantage(metrics, made, step);
-        AddCost(metrics, made, sums, Stopwatch.GetElapsedTime(started), ThreadClock.Seconds() - cpu);
+        AddCost(metrics, made, sums, Clock.GetElapsedTime(started), ThreadClock.Seconds() - cpu);
         return new(step + 1, StepMetrics.Digest(made), metrics);
     }
 

@@ -125,6 +125,28 @@ public class BenchmarkTests
     }
 
     [Fact]
+    public void Mini_new_asks_for_new_things_that_are_shown() => Assert.All(
+        Enumerable.Range(0, 100).Select(i => new MiniNewBenchmark().Draw(Nano.Atlas, Split.Train, 1, i)),
+        example => Assert.True(!MiniConcepts.IsKnown(example.Problem) && example.Solution != "[]"));
+
+    [Theory]
+    [InlineData("mini-find", "\"bbox_2d\"")]
+    [InlineData("mini-point", "\"point_2d\"")]
+    [InlineData("mini-name", "[a-z]+")]
+    [InlineData("mini-count", "^[0-9]$")]
+    [InlineData("mini-say", "[a-z]+")]
+    public void Each_old_task_has_its_own_kind_of_answer(string name, string answer)
+    {
+        Benchmark task = Catalogs.Benchmarks.Make(name, "name");
+        for (int i = 0; i < 50; i++)
+        {
+            Example example = task.Draw(Nano.Atlas, Split.Base, 1, i);
+            Truth truth = task.ReadTruth(example.Solution, new Frame(48, 48), example.Id);
+            Assert.Matches(answer, task.WriteAnswer(truth, AnswerStyle.Spaced));
+        }
+    }
+
+    [Fact]
     public void An_unreadable_answer_is_no_refusal()
     {
         Truth none = Truth.Of([], new(48, 48));

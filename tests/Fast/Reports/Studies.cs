@@ -65,7 +65,8 @@ internal static class Studies
         List<ItemScore> items = [];
         for (int i = 0; i < ItemsOfCell * cells.Count; i++)
         {
-            items.Add(new($"{role}/{benchmark}/{i}", cells[i % cells.Count], "<answer>[]</answer>", draws.Chance(chance) ? 1 : 0, false, true));
+            double score = draws.Chance(chance) ? 1 : 0;
+            items.Add(new($"{role}/{benchmark}/{i}", cells[i % cells.Count], "<answer>[]</answer>", score, false, true));
         }
 
         return new(role, benchmark, prompt, items);

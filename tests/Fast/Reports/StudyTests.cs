@@ -49,7 +49,8 @@ public class StudyTests
     [Fact]
     public void One_seed_says_that_its_intervals_are_over_items_only()
     {
-        Assert.Contains(new StudyReport(Studies.Of(1, ("sft", 0.5))).Notes, note => note.Contains("over items only", StringComparison.Ordinal));
+        Assert.Contains(new StudyReport(Studies.Of(1, ("sft", 0.5))).Notes,
+            note => note.Contains("over items only", StringComparison.Ordinal));
         Assert.DoesNotContain(new StudyReport(Studies.Of(2, ("sft", 0.5))).Notes,
             note => note.Contains("over items only", StringComparison.Ordinal));
     }
