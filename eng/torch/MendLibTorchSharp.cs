@@ -62,6 +62,18 @@ namespace ViSurf.Build
         /// <exception cref="InvalidDataException">The image is no ELF64, or asks for more than the one known symbol.</exception>
         public static bool Mend(byte[] image)
         {
+            try
+            {
+                return MoveSymbol(image);
+            }
+            catch (Exception e) when (e is ArgumentException || e is IndexOutOfRangeException || e is OverflowException)
+            {
+                throw new InvalidDataException("is cut short or damaged", e);
+            }
+        }
+
+        private static bool MoveSymbol(byte[] image)
+        {
             var elf = new Elf(image);
             Need newer = null;
             Need older = null;

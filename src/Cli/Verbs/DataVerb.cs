@@ -25,7 +25,8 @@ internal static class DataVerb
             Benchmark drawn = Catalogs.Benchmarks.Make(parsed.GetRequiredValue(benchmark), "--benchmark");
             int count = parsed.GetValue(items) == 0 ? ItemsOfCell * drawn.Cells.Count : parsed.GetValue(items);
             Fault.Unless(count > 0, FaultCode.SpecInvalid, "--items", $"is {count}; allowed: 1 and above");
-            DrawnExamples examples = new(drawn, new Atlas(parsed.GetValue(atlas)!), parsed.GetValue(split), parsed.GetValue(seed), count);
+            Atlas things = new(Assets.Find(parsed.GetValue(atlas)!));
+            DrawnExamples examples = new(drawn, things, parsed.GetValue(split), parsed.GetValue(seed), count);
             await ParquetData.WriteAsync(parsed.GetRequiredValue(output), examples, stop);
             return 0;
         });

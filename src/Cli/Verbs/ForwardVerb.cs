@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ViSurf.Training.Data;
 using ViSurf.Training.Parity;
 
 namespace ViSurf.Cli.Verbs;
@@ -19,7 +20,7 @@ internal static class ForwardVerb
         command.SetAction(parsed =>
         {
             Torch.UseOneThreadARun();
-            ForwardRun.Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(output),
+            ForwardRun.Run(Assets.Find(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(output),
                 parsed.GetValue(generate));
             return 0;
         });

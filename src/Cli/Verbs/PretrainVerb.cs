@@ -28,7 +28,8 @@ internal static class PretrainVerb
                 Steps = parsed.GetValue(steps),
                 VisionSteps = parsed.GetValue(visionSteps),
             };
-            new Pretrainer(new Atlas(parsed.GetValue(atlas)!), spec).Run(parsed.GetRequiredValue(output), (step, loss) =>
+            Atlas things = new(Assets.Find(parsed.GetValue(atlas)!));
+            new Pretrainer(things, spec).Run(parsed.GetRequiredValue(output), (step, loss) =>
             {
                 if (step % ReportEvery == 0)
                 {

@@ -31,8 +31,9 @@ public static class SpecText
         {
             return text.AsSpan().TrimStart().StartsWith("{") ? JsonNode.Parse(text, null, Json) : YamlNodes.Parse(text);
         }
-        // YamlDotNet lets some broken tags through as ArgumentException.
-        catch (Exception e) when (e is JsonException or YamlDotNet.Core.YamlException or ArgumentException)
+        // YamlDotNet lets some broken tags through as ArgumentException, some broken lists as InvalidOperationException.
+        catch (Exception e) when (
+            e is JsonException or YamlDotNet.Core.YamlException or ArgumentException or InvalidOperationException)
         {
             throw new Fault(FaultCode.SpecInvalid, source, $"is neither JSON nor YAML: {e.Message}", e);
         }

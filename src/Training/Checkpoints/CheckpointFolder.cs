@@ -29,7 +29,7 @@ public sealed class CheckpointFolder(string folder)
         {
             Files = new[] { WeightsFile, OptimiserFile }.ToDictionary(file => file, file => FileHash.Of(Path.Combine(draft, file))),
         };
-        DurableFile.Write(Path.Combine(draft, ManifestFile), JsonSerializer.SerializeToUtf8Bytes(hashed, SpecJson.Options));
+        DurableFile.WriteJson(Path.Combine(draft, ManifestFile), hashed);
         Delete(final);
         Directory.Move(draft, final);
         foreach (string old in Complete().Skip(Kept))
@@ -64,17 +64,8 @@ public sealed class CheckpointFolder(string folder)
     private static StoredCheckpoint Read(string checkpoint)
     {
         string path = Path.Combine(checkpoint, ManifestFile);
-        Fault.Unless(File.Exists(path), FaultCode.NotFound, path, "does not exist");
-        CheckpointManifest manifest;
-        try
-        {
-            manifest = JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllBytes(path), SpecJson.Options)!;
-        }
-        catch (JsonException e)
-        {
-            throw new Fault(FaultCode.FileDamaged, path, $"is no manifest: {e.Message}", e);
-        }
-
+        CheckpointManifest manifest = DurableFile.ReadJson<CheckpointManifest>(path)
+            ?? throw new Fault(FaultCode.NotFound, path, "does not exist");
         foreach ((string name, string hash) in manifest.Files)
         {
             string file = Path.Combine(checkpoint, name);
@@ -116,6 +107,24 @@ public static class FileHash
 /// <summary>Files that are there whole or not at all.</summary>
 public static class DurableFile
 {
+    /// <summary>A record written as JSON; null where there is no such file.</summary>
+    /// <exception cref="Fault">FileDamaged, naming the file.</exception>
+    public static T? ReadJson<T>(string path)
+        where T : class
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), SpecJson.Options) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new Fault(FaultCode.FileDamaged, path, $"is no {typeof(T).Name}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes a record as JSON.</summary>
+    public static void WriteJson<T>(string path, T value) => Write(path, JsonSerializer.SerializeToUtf8Bytes(value, SpecJson.Options));
+
     /// <summary>Writes beside, brings to disk, renames.</summary>
     public static void Write(string path, byte[] content)
     {

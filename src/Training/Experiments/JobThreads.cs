@@ -3,11 +3,14 @@ using ViSurf.Sdk;
 namespace ViSurf.Training.Experiments;
 
 /// <summary>Does jobs on a fixed number of threads of their own: training on pool threads would starve whatever else runs there.</summary>
-/// <remarks>A job that fails takes those after it along; the others go on.</remarks>
+/// <remarks>
+/// The longest chain of jobs starts first, so that no thread waits at the end for one chain. A job that fails takes those after
+/// it along; the others go on.
+/// </remarks>
 public sealed class JobThreads(IReadOnlyList<Job> jobs, int threads, Action<Job> started, Action<Job, Exception?> ended)
 {
     private readonly object gate = new();
-    private readonly List<Job> waiting = [.. jobs.OrderByDescending(job => job.Weight)];
+    private readonly List<Job> waiting = [.. jobs.OrderByDescending(job => ChainWeight(jobs, job))];
     private readonly HashSet<string> running = [];
     private readonly Dictionary<string, Exception> failed = [];
 
@@ -79,6 +82,10 @@ public sealed class JobThreads(IReadOnlyList<Job> jobs, int threads, Action<Job>
             Monitor.PulseAll(gate);
         }
     }
+
+    // The job and the heaviest of the chains that wait for it.
+    private static double ChainWeight(IReadOnlyList<Job> jobs, Job job) =>
+        job.Weight + jobs.Where(other => other.After == job.Id).Select(other => ChainWeight(jobs, other)).DefaultIfEmpty().Max();
 
     private bool IsOpen(string id) => running.Contains(id) || waiting.Exists(job => job.Id == id);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ViSurf.Sdk;
 using ViSurf.Training.Checkpoints;
 
@@ -33,17 +32,13 @@ public sealed class StateFolder : IDisposable
     public string File(string name) => Path.Combine(root, name);
 
     /// <summary>The result of an experiment; null where it has not ended.</summary>
-    public ExperimentResult? ReadResult(string id)
-    {
-        string path = ResultPath(id);
-        return System.IO.File.Exists(path)
-            ? JsonSerializer.Deserialize<ExperimentResult>(System.IO.File.ReadAllBytes(path), SpecJson.Options) : null;
-    }
+    /// <exception cref="Fault">FileDamaged, naming the file.</exception>
+    public ExperimentResult? ReadResult(string id) => DurableFile.ReadJson<ExperimentResult>(ResultPath(id));
 
     public void WriteResult(ExperimentResult result)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(ResultPath(result.Id))!);
-        DurableFile.Write(ResultPath(result.Id), JsonSerializer.SerializeToUtf8Bytes(result, SpecJson.Options));
+        DurableFile.WriteJson(ResultPath(result.Id), result);
     }
 
     public void Dispose() => held.Dispose();

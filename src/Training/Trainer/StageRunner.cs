@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ViSurf.Sdk;
 using ViSurf.Training.Answers;
 using ViSurf.Training.Benchmarks;
@@ -22,8 +21,8 @@ public sealed record StageWork(
 /// <remarks>Runs on the calling thread from beginning to end.</remarks>
 public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Action<Fault> warn)
 {
+    private const string ResultFile = "stage.json";
     private readonly CheckpointFolder checkpoints = new(Path.Combine(work.Folder, "checkpoints"));
-    private readonly string resultPath = Path.Combine(work.Folder, "stage.json");
 
     /// <summary>The folder of the trained model.</summary>
     public static string ModelOf(string stageFolder) => Path.Combine(stageFolder, "model");
@@ -32,11 +31,8 @@ public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Act
     public static string MetricsOf(string stageFolder) => Path.Combine(stageFolder, "metrics.jsonl");
 
     /// <summary>The result of a stage that has ended; null where it has not.</summary>
-    public static StageResult? ResultOf(string stageFolder)
-    {
-        string path = Path.Combine(stageFolder, "stage.json");
-        return File.Exists(path) ? JsonSerializer.Deserialize<StageResult>(File.ReadAllBytes(path), SpecJson.Options) : null;
-    }
+    /// <exception cref="Fault">FileDamaged, naming the file.</exception>
+    public static StageResult? ResultOf(string stageFolder) => DurableFile.ReadJson<StageResult>(Path.Combine(stageFolder, ResultFile));
 
     /// <summary>Trains to the end.</summary>
     /// <exception cref="Fault">Diverged, naming the step and the last good checkpoint; or a file or label is wrong.</exception>
@@ -66,7 +62,7 @@ public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Act
         writer.Flush();
         ModelFolder.Save(policy.Model, work.ModelFolder, ModelOf(work.Folder));
         StageResult result = new(work.Key, settings.Steps, style, trainer.Cost);
-        DurableFile.Write(resultPath, JsonSerializer.SerializeToUtf8Bytes(result, SpecJson.Options));
+        DurableFile.WriteJson(Path.Combine(work.Folder, ResultFile), result);
         return result;
     }
 

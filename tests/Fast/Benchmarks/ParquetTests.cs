@@ -3,6 +3,7 @@ using Parquet.Schema;
 using ViSurf.Sdk;
 using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Data;
+using ViSurf.Training.Randomness;
 
 namespace ViSurf.Tests.Fast.Benchmarks;
 
@@ -61,6 +62,35 @@ public class ParquetTests
         (FaultCode code, string subject) = Code(() => ParquetData.Read(path).At(0));
         Assert.Equal(FaultCode.FileDamaged, code);
         Assert.StartsWith($"{path}: row 0", subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_with_any_byte_changed_is_read_or_refused_and_nothing_else()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("a.parquet");
+        await ParquetData.WriteAsync(path, new DrawnExamples(new MiniMixBenchmark(), Nano.Atlas, Split.Test, 1, 3),
+            TestContext.Current.CancellationToken);
+        byte[] whole = File.ReadAllBytes(path);
+        for (int i = 0; i < 300; i++)
+        {
+            Draws draws = new(1, "damage", i);
+            byte[] bytes = [.. whole];
+            bytes[draws.Below(bytes.Length)] = (byte)draws.Bits();
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                ExampleSource read = ParquetData.Read(path);
+                for (int row = 0; row < read.Count; row++)
+                {
+                    read.At(row);
+                }
+            }
+            catch (Fault fault)
+            {
+                Assert.StartsWith(path, fault.Subject, StringComparison.Ordinal);
+            }
+        }
     }
 
     private static (FaultCode Code, string Subject) Code(Action action)

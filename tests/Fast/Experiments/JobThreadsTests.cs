@@ -9,11 +9,12 @@ public class JobThreadsTests
     private readonly ConcurrentQueue<string> order = [];
 
     [Fact]
-    public void A_job_waits_for_the_one_before_it_and_longer_ones_start_first()
+    public void A_job_waits_for_the_one_before_it_and_longer_chains_start_first()
     {
-        Job[] jobs = [Make("short", 1), Make("long", 3), Make("after long", 9, after: "long"), Make("middle", 2)];
+        Job[] jobs = [Make("short", 1), Make("long", 4), Make("first of a chain", 2), Make("last of it", 3, after: "first of a chain"),
+            Make("middle", 2)];
         Assert.Empty(Run(jobs, threads: 1));
-        Assert.Equal(["long", "after long", "middle", "short"], order);
+        Assert.Equal(["first of a chain", "long", "last of it", "middle", "short"], order);
     }
 
     [Fact]

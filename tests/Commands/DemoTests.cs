@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+
+namespace ViSurf.Tests.Commands;
+
+/// <summary>The demo on a sweep of a few steps: it can be killed anywhere, and what it says is what it stored.</summary>
+public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTests.Undisturbed>
+{
+    private const string Sweep = """
+        name: short
+        seeds: [1]
+        base:
+          model: { path: models/tiny-base }
+          data: { benchmark: mini-mix, labels: 160 }
+          sft: { prompts: 320, checkpointEvery: 2, evaluateEvery: 4 }
+          rl: { prompts: 160, checkpointEvery: 2, evaluateEvery: 4 }
+          evaluate: { items: 8, devItems: 4 }
+        rows:
+          - { method: sft }
+          - { method: sft-rlvr }
+          - { method: visurf }
+        """;
+
+    // In training; between the stages of sft-rlvr; while a checkpoint is written; after the first evaluation.
+    [Theory]
+    [InlineData("s00000004")]
+    [InlineData("stage.json")]
+    [InlineData("s*.part")]
+    [InlineData("results")]
+    public void Killed_at_any_moment_the_same_command_goes_on_and_gives_the_same_scores(string moment)
+    {
+        using Scratch scratch = new();
+        string sweep = scratch.Write("short.yaml", Sweep);
+        Visurf.KillWhen(scratch.Path, moment, "demo", "--sweep", sweep);
+        Assert.False(File.Exists(scratch.File(".visurf", "report", "report.json")));
+        Assert.Equal(0, Visurf.Run(scratch.Path, "demo", "--sweep", sweep).Code);
+        Assert.Equal(undisturbed.Scores, Scores(scratch));
+    }
+
+    [Fact]
+    public void A_finished_demo_prints_its_stored_table_and_says_so()
+    {
+        (int code, string output, string error) = undisturbed.Again();
+        Assert.Equal(0, code);
+        Assert.Contains("this is the stored result", error, StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Output, output);
+    }
+
+    [Fact]
+    public void The_table_has_a_row_for_base_methods_and_trivial_policies() => Assert.All(
+        ["base", "sft", "sft-rlvr", "visurf", "always-empty", "centre-box", "most-frequent", "random"],
+        row => Assert.Contains($"\n  {row} ", undisturbed.Output, StringComparison.Ordinal));
+
+    [Fact]
+    public void Fresh_forgets_what_is_stored_and_leaves_other_files_alone()
+    {
+        using Scratch scratch = new();
+        string sweep = scratch.Write("short.yaml", Sweep.Replace("320", "64").Replace("160", "32"));
+        Assert.Equal(0, Visurf.Run(scratch.Path, "demo", "--sweep", sweep).Code);
+        File.WriteAllText(scratch.File(".visurf", "mine.txt"), "kept");
+        (_, _, string error) = Visurf.Run(scratch.Path, "demo", "--sweep", sweep, "--fresh");
+        Assert.DoesNotContain("stored", error, StringComparison.Ordinal);
+        Assert.Equal("kept", File.ReadAllText(scratch.File(".visurf", "mine.txt")));
+    }
+
+    [Fact]
+    public void A_second_process_on_the_same_state_is_refused()
+    {
+        using Scratch scratch = new();
+        Directory.CreateDirectory(scratch.File("state"));
+        using FileStream held = new(scratch.File("state", "lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        (int code, _, string error) = Visurf.Run(scratch.Path, "demo", "--quick", "--state", "state");
+        Assert.Equal(2, code);
+        Assert.Contains("error: state: is in use by another process", error, StringComparison.Ordinal);
+    }
+
+    // All but processor seconds.
+    private static string Scores(Scratch scratch)
+    {
+        JsonNode report = JsonNode.Parse(File.ReadAllText(scratch.File(".visurf", "report", "report.json")))!;
+        foreach (JsonNode? experiment in report["rows"]!.AsArray().SelectMany(row => row!["experiments"] as JsonArray ?? []))
+        {
+            Assert.True(experiment!["cpuSeconds"]!.GetValue<double>() > 0);
+            experiment.AsObject().Remove("cpuSeconds");
+        }
+
+        return report.ToJsonString();
+    }
+
+    /// <summary>The same demo, run once without a break.</summary>
+    public sealed class Undisturbed : IDisposable
+    {
+        private readonly Scratch scratch = new();
+        private readonly string sweep;
+
+        public Undisturbed()
+        {
+            sweep = scratch.Write("short.yaml", Sweep);
+            (int code, Output, string error) = Again();
+            Assert.True(code == 0, error);
+            Scores = DemoTests.Scores(scratch);
+        }
+
+        public string Output { get; }
+
+        public string Scores { get; }
+
+        public (int Code, string Out, string Error) Again() => Visurf.Run(scratch.Path, "demo", "--sweep", sweep);
+
+        public void Dispose() => scratch.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace ViSurf.Tests.Commands;
+
+/// <summary>Spec and sweep files with the same fields and smaller numbers: seconds instead of minutes.</summary>
+internal static partial class ShortSpec
+{
+    private const int Prompts = 32;
+
+    /// <summary>A shipped file, shortened.</summary>
+    public static string Of(string path)
+    {
+        string text = File.ReadAllText(Repository.File(path));
+        text = Number().Replace(text, match => $"{match.Groups[1]}: {(match.Groups[1].Value == "labels" ? 2 * Prompts : Prompts)}");
+        text = Seeds().Replace(text, "seeds: [1]");
+        text = Model().Replace(text, "path: models/tiny-base");
+        text = Evaluate().Replace(text, "");
+        return Data().Replace(text, "$1$2\n$1evaluate: { items: 4, devItems: 2 }");
+    }
+
+    [GeneratedRegex(@"\b(prompts|labels): \d+")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"seeds: \[.*\]")]
+    private static partial Regex Seeds();
+
+    [GeneratedRegex(@"path: [\w./-]+")]
+    private static partial Regex Model();
+
+    [GeneratedRegex(@"(?m)^ *evaluate: .*\n")]
+    private static partial Regex Evaluate();
+
+    [GeneratedRegex(@"(?m)^( *)(data: .*)$")]
+    private static partial Regex Data();
+}

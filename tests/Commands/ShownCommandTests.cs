@@ -1,0 +1,30 @@
+namespace ViSurf.Tests.Commands;
+
+/// <summary>What the pages tell a newcomer to type works.</summary>
+public class ShownCommandTests
+{
+    public static TheoryData<string> Commands => [.. ShownCommands.All];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_shown_command_works(string shown)
+    {
+        using Scratch scratch = new();
+        ShownCommands.Prepare(scratch);
+        (int code, string output, string error) = Visurf.Run(scratch.Path, ShownCommands.Arguments(shown, scratch));
+        Assert.True(code == 0, $"{shown}: {code}\n{output}\n{error}");
+    }
+
+    [Fact]
+    public void Every_other_command_is_run_by_the_test_command() => Assert.Empty(ShownCommands.Others);
+
+    [Fact]
+    public void Every_verb_is_shown_somewhere()
+    {
+        using Scratch scratch = new();
+        string[] verbs = [.. Visurf.Run(scratch.Path, "--help").Out.Split("Commands:")[1].Split('\n')
+            .Select(line => line.Trim().Split(' ')[0]).Where(verb => verb.Length > 0)];
+        Assert.Contains("demo", verbs);
+        Assert.Empty(verbs.Except(ShownCommands.All.Select(shown => shown.Split(' ')[0])));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+
+namespace ViSurf.Tests.Commands;
+
+/// <summary>The commands that the pages show, with the placeholders filled in and the numbers made small.</summary>
+internal static partial class ShownCommands
+{
+    private const string Items = "8";
+    private static readonly string[] Pages = ["README.md", "AGENTS.md", "models/README.md"];
+
+    // eng/test is what runs these tests, and it starts both of the others.
+    private static readonly string[] RunByTheTestCommand = ["dotnet build -c Release", "./eng/test", "dotnet format"];
+
+    /// <summary>Every different command, as it is shown.</summary>
+    public static IEnumerable<string> All => Pages.Concat(Directory.EnumerateFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories))
+        .SelectMany(page => Shown(File.ReadAllText(Repository.File(page)))).Distinct();
+
+    /// <summary>Commands of another program than visurf.</summary>
+    public static IEnumerable<string> Others => Pages.SelectMany(page => Fence().Matches(File.ReadAllText(Repository.File(page))))
+        .SelectMany(fence => Lines(fence.Groups[1].Value)).Where(line => Other().IsMatch(line)).Except(RunByTheTestCommand);
+
+    /// <summary>The arguments of a shown command, to be run in a folder that <see cref="Prepare"/> filled.</summary>
+    public static string[] Arguments(string shown, Scratch scratch)
+    {
+        List<string> words = [.. shown.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        for (int i = 1; i < words.Count; i++)
+        {
+            words[i] = Fill(words[0], words[i - 1], words[i], scratch);
+        }
+
+        switch (words[0])
+        {
+            case "demo" when !words.Contains("--quick") && !words.Contains("--sweep"):
+                words.AddRange(["--sweep", Short("sweeps/paper-mini.yaml", scratch)]);
+                break;
+            case "pretrain":
+                words.AddRange(["--vision-steps", "2", "--steps", "2"]);
+                break;
+            case "data":
+                words.AddRange(["--items", Items]);
+                break;
+        }
+
+        return [.. words];
+    }
+
+    /// <summary>Makes the files that the commands read.</summary>
+    public static void Prepare(Scratch scratch) => Assert.Equal(0, Visurf.Run(scratch.Path,
+        ["data", "make", "--benchmark", "mini-mix", "--items", Items, "--out", "shown.parquet"]).Code);
+
+    private static string Fill(string verb, string option, string word, Scratch scratch) => (verb, option, word) switch
+    {
+        (_, "--out", _) => word.Contains('.') ? Path.GetFileName(word) : "out",
+        ("forward", "--model", _) => Repository.File("tests", "Golden", "fixtures", "model_untied"),
+        (_, "--model", _) => "models/tiny-base",
+        (_, "--inputs", _) => Repository.File("tests", "Golden", "fixtures", "inputs_image_left.safetensors"),
+        (_, "--data", _) => "shown.parquet",
+        (_, "--atlas", _) => "data/objects",
+        (_, "--seeds", _) => "1",
+        _ when word.StartsWith("sweeps/", StringComparison.Ordinal) => Short(word, scratch),
+        _ => word,
+    };
+
+    private static string Short(string path, Scratch scratch) => scratch.Write(Path.GetFileName(path), ShortSpec.Of(path));
+
+    private static IEnumerable<string> Shown(string page) => Fence().Matches(page).SelectMany(fence => Lines(fence.Groups[1].Value))
+        .Concat(Inline().Matches(page).Select(match => match.Groups[1].Value))
+        .Where(line => Program().IsMatch(line)).Select(line => Program().Replace(line, ""));
+
+    private static IEnumerable<string> Lines(string fence) => fence.Split('\n')
+        .Select(line => Comment().Replace(line, "").Trim()).Where(line => line.Length > 0);
+
+    [GeneratedRegex(@"(?ms)^```(?:bash|sh)?\n(.*?)^```")]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"`(visurf [a-z]+ [^`]*--[^`]+)`")]
+    private static partial Regex Inline();
+
+    [GeneratedRegex(@"^(dotnet run -c Release --project src/Cli --|visurf) ")]
+    private static partial Regex Program();
+
+    [GeneratedRegex(@"^(\./|dotnet (?!run -c Release --project src/Cli )|git |curl )")]
+    private static partial Regex Other();
+
+    [GeneratedRegex(@"\s+#.*$")]
+    private static partial Regex Comment();
+}
