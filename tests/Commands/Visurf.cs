@@ -20,21 +20,21 @@ internal static class Visurf
         return End(process, arguments);
     }
 
-    /// <summary>Starts, and kills it (signal 9) once a file or folder that fits the pattern is there.</summary>
+    /// <summary>Starts, and sends a signal once a file or folder that fits the pattern is there.</summary>
+    /// <param name="signal">KILL, or INT as Ctrl-C does.</param>
     /// <param name="pattern">As <see cref="Directory.EnumerateFileSystemEntries(string, string)"/>, below the working folder.</param>
-    public static void KillWhen(string workingFolder, string pattern, params IEnumerable<string> arguments)
+    public static (int Code, string Error) SignalWhen(string signal, string workingFolder, string pattern,
+        params IEnumerable<string> arguments)
     {
         using Process process = Start(workingFolder, arguments);
-        _ = process.StandardOutput.ReadToEndAsync();
-        _ = process.StandardError.ReadToEndAsync();
         while (!Directory.EnumerateFileSystemEntries(workingFolder, pattern, Everywhere).Any())
         {
             Assert.False(process.WaitForExit(TimeSpan.FromMilliseconds(10)), $"it ended before there was {pattern}");
         }
 
-        process.Kill();
-        process.WaitForExit();
-        Assert.Equal(128 + 9, process.ExitCode);
+        Assert.Equal(0, RunProgram("kill", workingFolder, $"-{signal}", $"{process.Id}").Code);
+        (int code, _, string error) = End(process, arguments);
+        return (code, error);
     }
 
     /// <summary>Runs another program, the SDK for one.</summary>

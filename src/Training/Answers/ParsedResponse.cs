@@ -1,19 +1,25 @@
-using System.Text.RegularExpressions;
 using ViSurf.Training.Geometry;
 
 namespace ViSurf.Training.Answers;
 
 /// <summary>A response's parts, for rewards and metrics. Any text has them; what is missing is null.</summary>
-public sealed partial class ParsedResponse
+/// <remarks>Read in one pass, so that a long text of nothing but tags takes no longer than another.</remarks>
+public sealed class ParsedResponse
 {
+    private const string OpenThought = "<think>";
+    private const string CloseThought = "</think>";
+    private const string OpenAnswer = "<answer>";
+    private const string CloseAnswer = "</answer>";
+
     public ParsedResponse(string text)
     {
         Text = text;
-        Match answer = AnswerBlock().Match(text);
-        Answer = answer.Success ? answer.Groups[1].Value.Trim() : null;
+        (int answer, Answer) = Block(text, OpenAnswer, CloseAnswer);
         Objects = Answer is null ? null : ObjectList.TryParse(Answer);
-        HasThought = ThoughtBlock().IsMatch(text);
-        IsWellFormed = WholeForm().IsMatch(text);
+        (int thought, _) = Block(text, OpenThought, CloseThought);
+        HasThought = thought >= 0 && (answer < 0 || thought < answer);
+        IsWellFormed = text.StartsWith(OpenThought, StringComparison.Ordinal) && text.EndsWith(CloseAnswer, StringComparison.Ordinal)
+            && FindAnswerAfterThought(text) is var at and >= 0 && at + OpenAnswer.Length <= text.Length - CloseAnswer.Length;
     }
 
     /// <summary>The whole text, without end tokens.</summary>
@@ -25,18 +31,39 @@ public sealed partial class ParsedResponse
     /// <summary>The answer as a list of objects; null where it is none. An unreadable answer is never an empty list.</summary>
     public IReadOnlyList<Located>? Objects { get; }
 
-    /// <summary>Whether a thought stands before the answer.</summary>
+    /// <summary>Whether a thought stands before the answer, or alone.</summary>
     public bool HasThought { get; }
 
-    /// <summary>Thought, then answer, and nothing else.</summary>
+    /// <summary>Thought, then answer, and nothing else but white space between.</summary>
     public bool IsWellFormed { get; }
 
-    [GeneratedRegex(@"<answer>(.*?)</answer>", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex AnswerBlock();
+    private static (int At, string? Inside) Block(string text, string open, string close)
+    {
+        int at = text.IndexOf(open, StringComparison.Ordinal);
+        int end = at < 0 ? -1 : text.IndexOf(close, at + open.Length, StringComparison.Ordinal);
+        return end < 0 ? (-1, null) : (at, text[(at + open.Length)..end].Trim());
+    }
 
-    [GeneratedRegex(@"<think>.*?</think>", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex ThoughtBlock();
+    // The first answer that follows the end of a thought; -1 where none does.
+    private static int FindAnswerAfterThought(string text)
+    {
+        int close = text.IndexOf(CloseThought, OpenThought.Length, StringComparison.Ordinal);
+        while (close >= 0)
+        {
+            int at = close + CloseThought.Length;
+            while (at < text.Length && char.IsWhiteSpace(text[at]))
+            {
+                at++;
+            }
 
-    [GeneratedRegex(@"\A<think>.*?</think>\s*<answer>.*?</answer>\z", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex WholeForm();
+            if (text.AsSpan(at).StartsWith(OpenAnswer))
+            {
+                return at;
+            }
+
+            close = text.IndexOf(CloseThought, at, StringComparison.Ordinal);
+        }
+
+        return -1;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 using ViSurf.Sdk;
 using ViSurf.Training;
@@ -114,6 +115,23 @@ public class RewardTests
             double there = Agreement(new BoxL1Reward(), Shifted(shift), One) + Agreement(new BoxIouReward(), Shifted(shift), One);
             Assert.Equal(there, here);
         }
+    }
+
+    // The lineage says the form by regular expressions; here it is read in one pass.
+    [Fact]
+    public void The_form_is_that_of_the_lineage_s_expressions()
+    {
+        string[] pieces = ["<think>", "</think>", "<answer>", "</answer>", " ", "\n", "a", "<", ">"];
+        Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).Array[0, 12].Sample(parts =>
+        {
+            string text = string.Concat(parts);
+            ParsedResponse response = new(text);
+            Match answer = Regex.Match(text, "<answer>(.*?)</answer>", RegexOptions.Singleline);
+            Match thought = Regex.Match(text, "<think>.*?</think>", RegexOptions.Singleline);
+            Assert.Equal(answer.Success ? answer.Groups[1].Value.Trim() : null, response.Answer);
+            Assert.Equal(thought.Success && (!answer.Success || thought.Index < answer.Index), response.HasThought);
+            Assert.Equal(Regex.IsMatch(text, @"\A<think>.*?</think>\s*<answer>.*?</answer>\z", RegexOptions.Singleline), response.IsWellFormed);
+        });
     }
 
     [Fact]
