@@ -32,7 +32,7 @@ internal static class Visurf
             Assert.False(process.WaitForExit(TimeSpan.FromMilliseconds(10)), $"it ended before there was {pattern}");
         }
 
-        Assert.Equal(0, RunProgram("kill", workingFolder, $"-{signal}", $"{process.Id}").Code);
+        Assert.Equal(0, RunProgram("bash", workingFolder, "-c", $"kill -{signal} {process.Id}").Code);
         (int code, _, string error) = End(process, arguments);
         return (code, error);
     }
