@@ -12,7 +12,8 @@ internal static partial class ShownCommands
     private static readonly string[] RunByTheTestCommand = ["dotnet build -c Release", "./eng/test", "dotnet format"];
 
     /// <summary>Every different command, as it is shown.</summary>
-    public static IEnumerable<string> All => Pages.Concat(Directory.EnumerateFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories))
+    public static IEnumerable<string> All => Pages
+        .Concat(Directory.EnumerateFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories))
         .SelectMany(page => Shown(File.ReadAllText(Repository.File(page)))).Distinct();
 
     /// <summary>Commands of another program than visurf.</summary>

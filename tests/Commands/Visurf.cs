@@ -38,7 +38,8 @@ internal static class Visurf
     }
 
     /// <summary>Runs another program, the SDK for one.</summary>
-    public static (int Code, string Out, string Error) RunProgram(string program, string workingFolder, params IEnumerable<string> arguments)
+    public static (int Code, string Out, string Error) RunProgram(string program, string workingFolder,
+        params IEnumerable<string> arguments)
     {
         using Process process = Process.Start(Info(program, workingFolder, arguments))!;
         return End(process, arguments);

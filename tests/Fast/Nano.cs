@@ -61,7 +61,7 @@ internal static class Nano
         config["rope_scaling"]!["mrope_section"] = new JsonArray(1, 1, 2);
         foreach ((string name, JsonNode value) in new (string, JsonNode)[]
         {
-            ("depth", 1), ("hidden_size", 16), ("intermediate_size", 24), ("out_hidden_size", 16),
+            ("depth", 1), ("hidden_size", 16), ("intermediate_size", 24), ("num_heads", 2), ("out_hidden_size", 16),
                 ("fullatt_block_indexes", new JsonArray(0)),
         })
         {

@@ -13,8 +13,8 @@ public static class Divergence
         return estimator switch
         {
             KlEstimator.K1 => difference,
-            KlEstimator.K2 => difference.square() / 2,
-            _ => (-difference).exp() - 1 + difference,
+            KlEstimator.K2 => difference.Squared().Over(2),
+            _ => (-difference).exp().Plus(-1).Plus(difference),
         };
     }
 }

@@ -10,15 +10,15 @@ public static class Surrogate
     public static Tensor Clipped(Tensor logp_M, Tensor oldLogp_M, Tensor advantage_M, MethodSpec spec)
     {
         Tensor ratio = (logp_M - oldLogp_M).exp();
-        return minimum(ratio * advantage_M, ratio.clamp(1 - spec.ClipLow, 1 + spec.ClipHigh) * advantage_M);
+        return minimum(ratio * advantage_M, ratio.Within(1 - spec.ClipLow, 1 + spec.ClipHigh) * advantage_M);
     }
 
     /// <summary>The number of tokens on which the clip holds the gain back.</summary>
     public static long ClippedTokens(Tensor logp_M, Tensor oldLogp_M, Tensor advantage_M, MethodSpec spec)
     {
         Tensor ratio = (logp_M - oldLogp_M).exp();
-        Tensor held = ratio.gt(1 + spec.ClipHigh).logical_and(advantage_M.gt(0))
-            .logical_or(ratio.lt(1 - spec.ClipLow).logical_and(advantage_M.lt(0)));
+        Tensor held = ratio.Above(1 + spec.ClipHigh).logical_and(advantage_M.Above(0))
+            .logical_or(ratio.Below(1 - spec.ClipLow).logical_and(advantage_M.Below(0)));
         return held.sum().item<long>();
     }
 }

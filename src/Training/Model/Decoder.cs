@@ -47,8 +47,8 @@ internal sealed class DecoderLayer(WeightSet weights, string name, ModelConfig c
 
     public Tensor Forward(Tensor x_BTD, Rotary rotary, Tensor? mask, KeyValues keyValues)
     {
-        Tensor x = x_BTD + Attention(inputNorm.Forward(x_BTD), rotary, mask, keyValues);
-        return x + mlp.Forward(postNorm.Forward(x));
+        Tensor x = x_BTD.Plus(Attention(inputNorm.Forward(x_BTD), rotary, mask, keyValues));
+        return x.Plus(mlp.Forward(postNorm.Forward(x)));
     }
 
     private Tensor Attention(Tensor x_BTD, Rotary rotary, Tensor? mask, KeyValues keyValues)

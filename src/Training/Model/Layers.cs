@@ -25,7 +25,7 @@ internal sealed class RmsNorm(WeightSet weights, string name, int width, double 
     public Tensor Forward(Tensor x)
     {
         Tensor wide = x.to(ScalarType.Float32);
-        Tensor scale = wide.square().mean([-1L], keepdim: true).add_(eps).rsqrt_();
+        Tensor scale = wide.Squared().mean([-1L], keepdim: true).PlusInPlace(eps).rsqrt_();
         return (wide * scale).to(x.dtype) * weight;
     }
 }
@@ -47,6 +47,6 @@ internal sealed record Rotary(Tensor Cos, Tensor Sin)
     public Tensor Turn(Tensor x)
     {
         Tensor[] halves = x.chunk(2, dim: -1);
-        return (x * Cos) + (cat([-halves[1], halves[0]], dim: -1) * Sin);
+        return (x * Cos).Plus(cat([-halves[1], halves[0]], dim: -1) * Sin);
     }
 }

@@ -46,7 +46,7 @@ public sealed class PromptBatch : IDisposable
 
     /// <summary>Hides padding from tokens that come after the prompts: [B, 1, 1, T], or null where nothing is padded.</summary>
     public Tensor? PaddingMask() => IsPadded
-        ? tensor(Mask).eq(0).to(ScalarType.Float32).mul_(VisionLanguageModel.Hidden).view(Count, 1, 1, Length)
+        ? tensor(Mask).Is(0).to(ScalarType.Float32).TimesInPlace(VisionLanguageModel.Hidden).view(Count, 1, 1, Length)
         : null;
 
     public void Dispose()
@@ -59,7 +59,7 @@ public sealed class PromptBatch : IDisposable
     private Tensor CausalMask()
     {
         Tensor causal = Masks.Causal(Length, Length);
-        return PaddingMask() is { } padding ? causal + padding : causal;
+        return PaddingMask() is { } padding ? causal.Plus(padding) : causal;
     }
 }
 
@@ -68,5 +68,5 @@ internal static class Masks
 {
     /// <summary>Each of the last T of S tokens sees itself and what comes before. -> [T, S].</summary>
     public static Tensor Causal(int tokens, int all) =>
-        full(tokens, all, VisionLanguageModel.Hidden).triu(diagonal: all - tokens + 1);
+        ones(tokens, all).TimesInPlace(VisionLanguageModel.Hidden).triu(diagonal: all - tokens + 1);
 }

@@ -14,8 +14,8 @@ internal sealed class VisionBlock(WeightSet weights, string name, VisionConfig c
 
     public Tensor Forward(Tensor x_PD, Rotary rotary, Segments segments)
     {
-        Tensor x = x_PD + Attention(norm1.Forward(x_PD), rotary, segments);
-        return x + mlp.Forward(norm2.Forward(x));
+        Tensor x = x_PD.Plus(Attention(norm1.Forward(x_PD), rotary, segments));
+        return x.Plus(mlp.Forward(norm2.Forward(x)));
     }
 
     private Tensor Attention(Tensor x_PD, Rotary rotary, Segments segments)

@@ -44,7 +44,7 @@ public sealed class VisionLanguageModel : IDisposable
         }
 
         // masked_scatter fills in reading order, which is the order of the pictures.
-        Tensor isPicture = ids_BT.eq(Config.Tokens.ImagePad).unsqueeze(-1);
+        Tensor isPicture = ids_BT.Is(Config.Tokens.ImagePad).unsqueeze(-1);
         return words.masked_scatter(isPicture.expand_as(words), vision.Forward(pixels_PR, grids).to(words.dtype));
     }
 

@@ -48,10 +48,11 @@ public sealed class AdamW : IDisposable
                 continue;
             }
 
-            mean[i].mul_(settings.Beta1).add_(gradient, alpha: 1 - settings.Beta1);
-            square[i].mul_(settings.Beta2).addcmul_(gradient, gradient, value: 1 - settings.Beta2);
-            using Tensor divisor = square[i].sqrt().div_(squareCorrection).add_(settings.Epsilon);
-            weight.mul_(1 - (learningRate * settings.WeightDecay)).addcdiv_(mean[i], divisor, value: -learningRate / meanCorrection);
+            mean[i].TimesInPlace(settings.Beta1).PlusInPlace(gradient, 1 - settings.Beta1);
+            square[i].TimesInPlace(settings.Beta2).PlusProductInPlace(gradient, gradient, 1 - settings.Beta2);
+            using Tensor divisor = square[i].sqrt().OverInPlace(squareCorrection).PlusInPlace(settings.Epsilon);
+            weight.TimesInPlace(1 - (learningRate * settings.WeightDecay))
+                .PlusQuotientInPlace(mean[i], divisor, -learningRate / meanCorrection);
         }
 
         ForgetGradients();

@@ -15,7 +15,7 @@ public static class GradientNorm
         {
             foreach (Tensor gradient in gradients)
             {
-                gradient.mul_(max / (norm + 1e-6));
+                gradient.TimesInPlace(max / (norm + 1e-6));
             }
         }
 

@@ -50,7 +50,7 @@ public static class ResponseScorer
         Tensor mask = Masks.Causal(tokens, prompts.Length + tokens);
         if (prompts.PaddingMask() is { } padding)
         {
-            mask = mask + nn.functional.pad(padding.index_select(0, promptOfRow), [0L, tokens]);
+            mask = mask.Plus(nn.functional.pad(padding.index_select(0, promptOfRow), [0L, tokens]));
         }
 
         Tensor embeddings = model.Embed(tensor(ids, rows.Count, tokens), null, []);

@@ -9,10 +9,10 @@ public sealed record PretrainSpec
     public int Seed { get; init; } = 1;
 
     /// <summary>Steps in which the vision tower alone learns what each patch shows.</summary>
-    public int VisionSteps { get; init; } = 3_000;
+    public int VisionSteps { get; init; } = 2_000;
 
     /// <summary>Steps in which the whole model learns the old tasks.</summary>
-    public int Steps { get; init; } = 5_000;
+    public int Steps { get; init; } = 4_000;
 
     /// <summary>Examples of one step.</summary>
     public int Batch { get; init; } = 64;

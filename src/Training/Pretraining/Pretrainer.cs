@@ -52,7 +52,7 @@ public sealed class Pretrainer(Atlas atlas, PretrainSpec spec)
             if (!visionOnly)
             {
                 ScoredRow[] rows = [.. batch.Select((example, i) => new ScoredRow(i, example.Response))];
-                loss = (loss * spec.PatchWeight) - ResponseScorer.Score(policy.Model, prompts, rows, distribution).LogProbs_M.mean();
+                loss = loss.Times(spec.PatchWeight) - ResponseScorer.Score(policy.Model, prompts, rows, distribution).LogProbs_M.mean();
             }
 
             loss.backward();

@@ -97,10 +97,10 @@ internal static class TinyPreset
         ["vision_config"] = new JsonObject
         {
             ["model_type"] = "qwen2_5_vl",
-            ["depth"] = 2,
-            ["hidden_size"] = 64,
-            ["intermediate_size"] = 176,
-            ["num_heads"] = 2,
+            ["depth"] = 3,
+            ["hidden_size"] = 96,
+            ["intermediate_size"] = 256,
+            ["num_heads"] = 3,
             ["in_chans"] = 3,
             ["out_hidden_size"] = 96,
             ["patch_size"] = 8,
@@ -108,7 +108,7 @@ internal static class TinyPreset
             ["spatial_patch_size"] = 8,
             ["temporal_patch_size"] = 2,
             ["window_size"] = 32,
-            ["fullatt_block_indexes"] = new JsonArray(1),
+            ["fullatt_block_indexes"] = new JsonArray(1, 2),
             ["tokens_per_second"] = 2,
             ["hidden_act"] = "silu",
         },

@@ -8,7 +8,8 @@ namespace ViSurf.Training.Reports;
 public sealed class StudyReport
 {
     private const string Subject = "visurf";
-    private static readonly string[] CellNames = ["knownPresent", "knownAbsent", "newPresent", "newAbsent"];
+    private const string KnownPresent = "knownPresent"; // what the base was taught, under the task's own prompt
+    private static readonly string[] CellNames = [KnownPresent, "knownAbsent", "newPresent", "newAbsent"];
 
     public StudyReport(Study study)
     {
@@ -28,8 +29,9 @@ public sealed class StudyReport
                     Table, Subject, headline)]
                 : [],
             .. retention.Count > 0
-                ? (ReportTable[])[ReportTable.Changes("Old tasks: base, and the change against it (bold: the interval excludes 0)", Table,
-                    [.. retention.Select(measure => measure.Name)])]
+                ? (ReportTable[])[ReportTable.Changes(
+                    "What the base could: base, and the change against it (bold: the interval excludes 0)",
+                    Table, [.. names.Intersect([KnownPresent]), .. retention.Select(measure => measure.Name)])]
                 : [],
         ];
         Notes = [.. MakeNotes(study)];

@@ -17,7 +17,8 @@ public sealed class Sampler(VisionLanguageModel model, SamplingSettings settings
             new(settings.Temperature > 0 ? settings.Temperature : 1, settings.Banned, model.Config.VocabSize);
         RecordedKeyValues read = new();
         Tensor last_BD = prompts.Forward(model, read).select(1, prompts.Length - 1);
-        Tensor promptOfRow = arange(prompts.Count).repeat_interleave(settings.GroupSize);
+        Tensor promptOfRow = tensor((long[])[.. Enumerable.Range(0, prompts.Count * settings.GroupSize)
+            .Select(row => row / settings.GroupSize)]);
         using KeyValueCache cache = new(read, promptOfRow, settings.MaxTokens);
         Rows rows = new(prompts, settings, streams);
         Tensor? padding = prompts.PaddingMask()?.index_select(0, promptOfRow);
@@ -77,7 +78,7 @@ public sealed class Sampler(VisionLanguageModel model, SamplingSettings settings
 
         (Tensor sorted, Tensor order) = p_NV.sort(dim: -1, descending: true);
         Tensor before = sorted.cumsum(-1) - sorted;
-        return p_NV.where(before.lt(settings.TopP).gather(1, order.argsort()), zeros_like(p_NV));
+        return p_NV.where(before.Below(settings.TopP).gather(1, order.argsort()), zeros_like(p_NV));
     }
 
     /// <summary>The rows that are still being drawn.</summary>

@@ -29,8 +29,8 @@ public sealed class TokenDistribution : IDisposable
     /// <summary>log softmax(logits / temperature) over the tokens that are not banned. [N, V] -> [N, V].</summary>
     public Tensor LogProbs(Tensor logits_NV)
     {
-        Tensor scaled = temperature == 1 ? logits_NV : logits_NV / temperature;
-        return nn.functional.log_softmax(ban_V is null ? scaled : scaled + ban_V, dim: -1);
+        Tensor scaled = temperature == 1 ? logits_NV : logits_NV.Over(temperature);
+        return nn.functional.log_softmax(ban_V is null ? scaled : scaled.Plus(ban_V), dim: -1);
     }
 
     public void Dispose() => ban_V?.Dispose();

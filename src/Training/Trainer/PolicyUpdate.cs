@@ -119,7 +119,7 @@ public sealed class PolicyUpdate(Policy policy, Policy? reference, StageSettings
         Tensor counted_M = PerToken(rows, i => rows[i].Member.IsLabel && !stage.Spec.KlOnLabel ? 0 : 1);
         Tensor divergence_M = Divergence.Estimate(logp_M, referenceLogp_M, stage.Spec.Kl) * counted_M;
         sums.Divergence += divergence_M.detach().sum().item<float>();
-        return divergence_M * stage.Spec.KlWeight;
+        return divergence_M.Times(stage.Spec.KlWeight);
     }
 
     private (Tensor LogProbs_M, Tensor All_MV) Score(Policy by, IReadOnlyList<Group> groups, WeighedRow[] rows, int first, int count)

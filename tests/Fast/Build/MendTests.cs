@@ -54,7 +54,8 @@ public class MendTests
     {
         byte[] image = File.ReadAllBytes(Original);
         image[image.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Symbol))] = (byte)'X';
-        Assert.Contains("X" + Symbol[1..], Assert.Throws<InvalidDataException>(() => ElfMend.Mend(image)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidDataException>(() => ElfMend.Mend(image)).Message;
+        Assert.Contains("X" + Symbol[1..], message, StringComparison.Ordinal);
     }
 
     [Theory]

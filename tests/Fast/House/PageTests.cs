@@ -37,7 +37,7 @@ public partial class PageTests
         from path in SourceTree.Pages()
         from Match match in ShownFile().Matches(SourceTree.Read(path))
         let file = match.Groups[1].Value
-        where !Path.Exists(Repository.File(file)) && file is not "models/tuning-base"
+        where !Path.Exists(Repository.File(file))
         select $"{path}: {file}");
 
     [Fact]

@@ -130,7 +130,8 @@ public class RewardTests
             Match thought = Regex.Match(text, "<think>.*?</think>", RegexOptions.Singleline);
             Assert.Equal(answer.Success ? answer.Groups[1].Value.Trim() : null, response.Answer);
             Assert.Equal(thought.Success && (!answer.Success || thought.Index < answer.Index), response.HasThought);
-            Assert.Equal(Regex.IsMatch(text, @"\A<think>.*?</think>\s*<answer>.*?</answer>\z", RegexOptions.Singleline), response.IsWellFormed);
+            Match whole = Regex.Match(text, @"\A<think>.*?</think>\s*<answer>.*?</answer>\z", RegexOptions.Singleline);
+            Assert.Equal(whole.Success, response.IsWellFormed);
         });
     }
 

@@ -59,8 +59,8 @@ public class SpecTests
     [Fact]
     public void Any_text_is_a_spec_or_a_fault()
     {
-        string[] pieces = ["name", "name: ", ": [", "{ ", " }", ":", " ", "\n", "  ", "-", "[", "]", "{", "}", "'", "\"", "&a", "*a", "!!x", "#",
-            "1", "null", "~", "method", ",", "\t", "|", ">", "\u0085"];
+        string[] pieces = ["name", "name: ", ": [", "{ ", " }", ":", " ", "\n", "  ", "-", "[", "]", "{", "}", "'", "\"", "&a", "*a",
+            "!!x", "#", "1", "null", "~", "method", ",", "\t", "|", ">", "\u0085"];
         Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).Array[0, 30].Sample(parts =>
             Assert.Throws<Fault>(() => SpecText.Read<ExperimentSpec>(string.Concat(parts), "any.yaml")));
     }
