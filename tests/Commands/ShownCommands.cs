@@ -37,7 +37,7 @@ internal static partial class ShownCommands
             case "pretrain":
                 words.AddRange(["--vision-steps", "2", "--steps", "2"]);
                 break;
-            case "data":
+            case "data" when !words.Contains("--items"):
                 words.AddRange(["--items", Items]);
                 break;
         }
@@ -58,6 +58,7 @@ internal static partial class ShownCommands
         (_, "--data", _) => "shown.parquet",
         (_, "--atlas", _) => "data/objects",
         (_, "--seeds", _) => "1",
+        (_, "--items", _) => Items,
         _ when word.StartsWith("sweeps/", StringComparison.Ordinal) => Short(word, scratch),
         _ => word,
     };
