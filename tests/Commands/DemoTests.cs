@@ -37,11 +37,11 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
     }
 
     [Fact]
-    public void Stopped_by_Ctrl_C_it_writes_a_checkpoint_says_how_to_go_on_and_gives_the_same_scores()
+    public void Stopped_it_writes_a_checkpoint_says_how_to_go_on_and_gives_the_same_scores()
     {
         using Scratch scratch = new();
         string sweep = scratch.Write("short.yaml", Sweep);
-        (int code, string error) = Visurf.SignalWhen("INT", scratch.Path, "s00000002", "demo", "--sweep", sweep);
+        (int code, string error) = Visurf.SignalWhen("TERM", scratch.Path, "s00000002", "demo", "--sweep", sweep);
         Assert.Equal(128 + 2, code);
         Assert.Contains("the same command goes on from here", error, StringComparison.Ordinal);
         Assert.Equal(0, Visurf.Run(scratch.Path, "demo", "--sweep", sweep).Code);

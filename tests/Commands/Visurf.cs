@@ -21,7 +21,7 @@ internal static class Visurf
     }
 
     /// <summary>Starts, and sends a signal once a file or folder that fits the pattern is there.</summary>
-    /// <param name="signal">KILL, or INT as Ctrl-C does.</param>
+    /// <param name="signal">KILL or TERM; INT, which Ctrl-C sends, is ignored by what a script started in the background.</param>
     /// <param name="pattern">As <see cref="Directory.EnumerateFileSystemEntries(string, string)"/>, below the working folder.</param>
     public static (int Code, string Error) SignalWhen(string signal, string workingFolder, string pattern,
         params IEnumerable<string> arguments)
