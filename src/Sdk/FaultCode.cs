@@ -15,6 +15,12 @@ public enum FaultCode
     /// <summary>Somebody else holds what was asked for.</summary>
     Conflict,
 
+    /// <summary>A newer attempt holds the lease, or none does: whoever asked stops and writes nothing more.</summary>
+    LeaseLost,
+
+    /// <summary>Something that is needed does not answer now; the same request may succeed later.</summary>
+    Unavailable,
+
     /// <summary>Training went wrong and stopped: the loss is not a number.</summary>
     Diverged,
 }
