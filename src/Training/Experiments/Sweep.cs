@@ -10,19 +10,29 @@ public sealed class Sweep
     public Sweep(SweepSpec spec, Atlas atlas)
     {
         Spec = spec;
-        IReadOnlyList<SweepCell> cells = spec.Expand();
-        ExperimentSpec first = cells[0].Spec;
-        SweepCell @base = new(MethodTable.Base, first.Seed, first with
-        {
-            Name = $"{spec.Name}/{MethodTable.Base}",
-            Method = first.Method with { Name = MethodTable.Base },
-        });
-        Cells = [.. cells];
-        All = [.. cells, @base];
+        All = Expand(spec);
+        Cells = [.. All.SkipLast(1)];
         Plans = [.. All.Select(cell => new ExperimentPlan(cell.Spec, atlas))];
     }
 
     public SweepSpec Spec { get; }
+
+    /// <summary>The trained cells, then the base model's own, which has no stage but its evaluation.</summary>
+    /// <exception cref="Fault">SpecInvalid, naming the row and field that is wrong.</exception>
+    public static IReadOnlyList<SweepCell> Expand(SweepSpec spec)
+    {
+        IReadOnlyList<SweepCell> cells = spec.Expand();
+        ExperimentSpec first = cells[0].Spec;
+        return
+        [
+            .. cells,
+            new(MethodTable.Base, first.Seed, first with
+            {
+                Name = $"{spec.Name}/{MethodTable.Base}",
+                Method = first.Method with { Name = MethodTable.Base },
+            }),
+        ];
+    }
 
     /// <summary>The trained cells: rows times seeds.</summary>
     public IReadOnlyList<SweepCell> Cells { get; }
