@@ -1,7 +1,7 @@
 using ViSurf.Sdk;
+using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Data;
 using ViSurf.Training.Experiments;
-using ViSurf.Training.Pictures;
 using ViSurf.Training.Trainer;
 
 namespace ViSurf.Grains;
