@@ -42,8 +42,8 @@ public class LossWalkTests
         {
             ExperimentPlan plan = new(Spec(method), new Atlas(Repository.File("data", "objects")));
             List<StepRecord> steps = [];
-            StageWork work = plan.Work(0, key => Path.Combine(folder, key)) with { Dev = null };
-            new StageRunner(work, steps.Add, fault => throw fault).Run(CancellationToken.None);
+            StageWork work = plan.Work(0, startWeights: null) with { Dev = null };
+            new StageRunner(work, Path.Combine(folder, work.Key), steps.Add, fault => throw fault).Run(CancellationToken.None);
             return new(StageKey.TrainingVersion,
                 [.. steps.Select(step => step.Metrics["train/loss"])],
                 [.. steps.Select(step => step.Metrics.GetValueOrDefault("reward/mean"))]);

@@ -57,7 +57,8 @@ internal static class TrainVerb
         {
             Job job = new(stage.Key, stage.Name, null, 0, _ => { });
             progress.Started(job);
-            StageResult result = new StageRunner(plan.Work(i, state.Stage), record =>
+            string? start = i == 0 ? null : Path.Combine(StageRunner.ModelOf(state.Stage(plan.Stages[i - 1].Key)), "model.safetensors");
+            StageResult result = new StageRunner(plan.Work(i, start), state.Stage(stage.Key), record =>
                 progress.Stepped(job, record, stage.Settings.Steps), progress.Warned).Run(stop);
             progress.Ended(job, null);
             return result;

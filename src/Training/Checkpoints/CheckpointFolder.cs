@@ -73,7 +73,8 @@ public sealed class CheckpointFolder(string folder)
             Fault.Unless(FileHash.Of(file) == hash, FaultCode.FileDamaged, file, "is not what its manifest describes (SHA-256 differs)");
         }
 
-        return new(manifest, new(Path.Combine(checkpoint, WeightsFile)), new(Path.Combine(checkpoint, OptimiserFile)));
+        return new(manifest, new SafetensorsFile(Path.Combine(checkpoint, WeightsFile)).Read,
+            new SafetensorsFile(Path.Combine(checkpoint, OptimiserFile)).Read);
     }
 
     // Newest first.
@@ -89,9 +90,6 @@ public sealed class CheckpointFolder(string folder)
         }
     }
 }
-
-/// <summary>A checkpoint whose files are what its manifest says.</summary>
-public sealed record StoredCheckpoint(CheckpointManifest Manifest, SafetensorsFile Weights, SafetensorsFile Optimiser);
 
 /// <summary>Hashes of files.</summary>
 public static class FileHash

@@ -4,7 +4,7 @@ namespace ViSurf.Training.Checkpoints;
 
 /// <summary>Writes checkpoints beside the training thread: that one only copies the tensors to memory.</summary>
 /// <remarks>At most one checkpoint is being written; the next waits for it, so memory holds two copies at most.</remarks>
-public sealed class CheckpointWriter(CheckpointFolder folder) : IDisposable
+public sealed class CheckpointWriter(IStageStore store) : IDisposable
 {
     private Task pending = Task.CompletedTask;
 
@@ -16,7 +16,7 @@ public sealed class CheckpointWriter(CheckpointFolder folder) : IDisposable
         TensorBytes[] weightBytes = TensorBytes.Of(weights);
         TensorBytes[] optimiserBytes = TensorBytes.Of(optimiser);
         Flush();
-        pending = Task.Run(() => folder.Save(manifest, weightBytes, optimiserBytes));
+        pending = Task.Run(() => store.Save(manifest, weightBytes, optimiserBytes));
     }
 
     /// <summary>Waits until nothing is being written.</summary>

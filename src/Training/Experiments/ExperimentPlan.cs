@@ -48,14 +48,14 @@ public sealed class ExperimentPlan
     /// <summary>The measurements after training.</summary>
     public IReadOnlyList<MeasurementTask> Measurements { get; }
 
-    /// <summary>What a stage's runner needs.</summary>
-    /// <param name="folderOf">Where the stage of a key is kept.</param>
-    public StageWork Work(int stage, Func<string, string> folderOf)
-    {
-        PlannedStage planned = Stages[stage];
-        string from = stage == 0 ? ModelFolder : StageRunner.ModelOf(folderOf(Stages[stage - 1].Key));
-        return new(planned.Key, Spec, planned.Settings, from, folderOf(planned.Key), train, dev);
-    }
+    /// <summary>The key of the evaluation after the last stage.</summary>
+    public string EvaluationKey =>
+        StageKey.OfEvaluation(Stages.Count == 0 ? Model.ModelFolder.Identity(ModelFolder) : Stages[^1].Key, train.Identity, this);
+
+    /// <summary>What a stage's run needs.</summary>
+    /// <param name="startWeights">What the stage before left; null for the first.</param>
+    public StageWork Work(int stage, string? startWeights) =>
+        new(Stages[stage].Key, Spec, Stages[stage].Settings, ModelFolder, startWeights, train, dev);
 
     /// <summary>The items of a measurement.</summary>
     public ExampleSource Items(MeasurementTask task) =>

@@ -7,11 +7,11 @@ namespace ViSurf.Training.Experiments;
 /// <summary>Measures one model on everything that a plan asks for.</summary>
 public static class ModelEvaluation
 {
-    /// <param name="folder">The model.</param>
+    /// <param name="weightsFile">The trained weights; null measures the model before training.</param>
     /// <param name="stop">Looked at between batches.</param>
-    public static IReadOnlyList<Measurement> Run(ExperimentPlan plan, string folder, CancellationToken stop)
+    public static IReadOnlyList<Measurement> Run(ExperimentPlan plan, string? weightsFile, CancellationToken stop)
     {
-        using Policy policy = Policy.Load(folder);
+        using Policy policy = Policy.Load(plan.ModelFolder, weightsFile);
         Evaluator evaluator = new(policy, new(plan.Spec.Method.MaxTokens));
         ItemScore[] trained = evaluator.Score(plan.Benchmark, plan.Spec.Data.Prompt, plan.TrainedItems(), plan.Frame, stop);
         return

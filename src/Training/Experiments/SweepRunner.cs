@@ -37,7 +37,7 @@ public sealed class SweepRunner(StateFolder state, ISweepObserver observer)
         double weight = EvaluationWeight + ((double)settings.Train.Prompts * (1 + settings.Method.Rollouts(settings.Spec)));
         Job job = null!;
         job = new(stage.Key, plan.Stages.Count > 1 ? $"{NameOf(cell)}: {stage.Name}" : NameOf(cell), after, weight, token =>
-            new StageRunner(plan.Work(index, state.Stage), record => observer.Stepped(job, record, settings.Steps), observer.Warned)
+            new StageRunner(plan.Work(index, StartOf(plan, index)), state.Stage(stage.Key), record => observer.Stepped(job, record, settings.Steps), observer.Warned)
                 .Run(token));
         return job;
     }
@@ -45,10 +45,12 @@ public sealed class SweepRunner(StateFolder state, ISweepObserver observer)
     private void Evaluate(ExperimentPlan plan, CancellationToken stop)
     {
         StageResult[] stages = [.. plan.Stages.Select(stage => StageRunner.ResultOf(state.Stage(stage.Key))!)];
-        string model = plan.Stages.Count == 0 ? plan.ModelFolder : StageRunner.ModelOf(state.Stage(plan.Stages[^1].Key));
-        IReadOnlyList<Measurement> measurements = ModelEvaluation.Run(plan, model, stop);
+        IReadOnlyList<Measurement> measurements = ModelEvaluation.Run(plan, StartOf(plan, plan.Stages.Count), stop);
         state.WriteResult(new() { Id = plan.Spec.Id, Spec = plan.Spec, Stages = stages, Measurements = measurements });
     }
+
+    private string? StartOf(ExperimentPlan plan, int index) => index == 0 ? null
+        : Path.Combine(StageRunner.ModelOf(state.Stage(plan.Stages[index - 1].Key)), "model.safetensors");
 
     private static string NameOf(SweepCell cell) => $"{cell.Row} #{cell.Seed}";
 }

@@ -17,11 +17,12 @@ public static class ModelFolder
     private static readonly Dictionary<string, string> Metadata = new() { ["format"] = "pt" };
 
     /// <summary>Reads config.json and model.safetensors.</summary>
+    /// <param name="weightsFile">A file, a checkpoint for one, whose weights take the place of the folder's own; null takes those.</param>
     /// <exception cref="Fault">A file is missing or damaged, or they do not fit each other.</exception>
-    public static VisionLanguageModel Load(string folder)
+    public static VisionLanguageModel Load(string folder, string? weightsFile = null)
     {
         ModelConfig config = ConfigFile.Read(Path.Combine(folder, "config.json"));
-        StoredWeights weights = new(Path.Combine(folder, WeightsFile));
+        StoredWeights weights = new(weightsFile ?? Path.Combine(folder, WeightsFile));
         VisionLanguageModel model = new(config, weights);
         weights.DemandAllRead();
         return model;

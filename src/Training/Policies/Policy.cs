@@ -41,11 +41,12 @@ public sealed class Policy : IDisposable
     public IReadOnlyList<int> End => Model.Config.Tokens.End;
 
     /// <summary>Loads a folder in Hugging Face's layout.</summary>
+    /// <param name="weightsFile">Weights that take the place of the folder's own; null takes those.</param>
     /// <exception cref="Fault">A file is missing or damaged, or they do not fit each other.</exception>
-    public static Policy Load(string folder)
+    public static Policy Load(string folder, string? weightsFile = null)
     {
         Fault.Unless(Directory.Exists(folder), FaultCode.NotFound, folder, "is no folder");
-        VisionLanguageModel model = ModelFolder.Load(folder);
+        VisionLanguageModel model = ModelFolder.Load(folder, weightsFile);
         Tokenizer tokenizer = new(Path.Combine(folder, "tokenizer.json"));
         return new(model, tokenizer, new(Path.Combine(folder, "preprocessor_config.json"), model.Config.Vision));
     }

@@ -1,28 +1,15 @@
 using ViSurf.Sdk;
-using ViSurf.Training.Answers;
-using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Checkpoints;
-using ViSurf.Training.Data;
-using ViSurf.Training.Evaluation;
 using ViSurf.Training.Model;
 using ViSurf.Training.Policies;
+using ViSurf.Training.Weights;
 
 namespace ViSurf.Training.Trainer;
 
-/// <summary>What a stage is made from, and where it is kept.</summary>
-/// <param name="Key">Names the stage in its checkpoints.</param>
-/// <param name="ModelFolder">The model before training.</param>
-/// <param name="Folder">Where checkpoints, metrics and the trained model go.</param>
-/// <param name="Dev">Measured during training; null measures nothing.</param>
-public sealed record StageWork(
-    string Key, ExperimentSpec Spec, StageSettings Settings, string ModelFolder, string Folder, ExampleSource Train, ExampleSource? Dev);
-
-/// <summary>Runs a stage from its last checkpoint to its end. Stopped or killed anywhere, the next run goes on.</summary>
-/// <remarks>Runs on the calling thread from beginning to end.</remarks>
-public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Action<Fault> warn)
+/// <summary>Runs a stage whose checkpoints, metrics and trained model are kept in a folder of its own.</summary>
+public sealed class StageRunner(StageWork work, string folder, Action<StepRecord> progress, Action<Fault> warn)
 {
     private const string ResultFile = "stage.json";
-    private readonly CheckpointFolder checkpoints = new(Path.Combine(work.Folder, "checkpoints"));
 
     /// <summary>The folder of the trained model.</summary>
     public static string ModelOf(string stageFolder) => Path.Combine(stageFolder, "model");
@@ -34,120 +21,48 @@ public sealed class StageRunner(StageWork work, Action<StepRecord> progress, Act
     /// <exception cref="Fault">FileDamaged, naming the file.</exception>
     public static StageResult? ResultOf(string stageFolder) => DurableFile.ReadJson<StageResult>(Path.Combine(stageFolder, ResultFile));
 
-    /// <summary>Trains to the end.</summary>
+    /// <summary>Trains to the end; a stage that has ended is not trained again.</summary>
     /// <exception cref="Fault">Diverged, naming the step and the last good checkpoint; or a file or label is wrong.</exception>
     /// <exception cref="OperationCanceledException">Stopped: what was done is in a checkpoint.</exception>
     public StageResult Run(CancellationToken stop)
     {
-        if (ResultOf(work.Folder) is { } done)
+        if (ResultOf(folder) is { } done)
         {
             return done;
         }
 
-        Directory.CreateDirectory(work.Folder);
-        StoredCheckpoint? from = checkpoints.Latest(warn);
-        using Policy policy = Policy.Load(work.ModelFolder);
-        AnswerStyle style = from?.Manifest.LabelStyle ?? LabelStyles.Choose(policy, work.Settings, work.Train);
-        StageSettings settings = work.Settings with { LabelStyle = style };
-        Policy? reference = settings.Spec.KlWeight > 0 ? Policy.Load(work.ModelFolder) : null;
-        using StageTrainer trainer = new(policy, reference, settings, work.Train);
-        Restore(trainer, from);
-        using MetricsLog log = new(MetricsOf(work.Folder), from?.Manifest.Step ?? 0);
-        using CheckpointWriter writer = new(checkpoints);
-        for (int step = from?.Manifest.Step ?? 0; step < settings.Steps; step++)
-        {
-            Step(trainer, settings, log, writer, step, stop);
-        }
-
-        writer.Flush();
-        ModelFolder.Save(policy.Model, work.ModelFolder, ModelOf(work.Folder));
-        StageResult result = new(work.Key, settings.Steps, style, trainer.Cost);
-        DurableFile.WriteJson(Path.Combine(work.Folder, ResultFile), result);
-        return result;
+        Directory.CreateDirectory(folder);
+        using Store store = new(folder, work.ModelFolder, progress, warn);
+        return new StageRun(work, store).Run(stop);
     }
 
-    private void Step(StageTrainer trainer, StageSettings settings, MetricsLog log, CheckpointWriter writer, int step,
-        CancellationToken stop)
+    private sealed class Store(string folder, string modelFolder, Action<StepRecord> progress, Action<Fault> warn) : IStageStore, IDisposable
     {
-        StepRecord record = Trained(trainer, writer, step);
-        int done = step + 1;
-        bool ends = done == settings.Steps;
-        if (work.Dev is not null && settings.Train.EvaluateEvery > 0 && (ends || done % settings.Train.EvaluateEvery == 0))
+        private readonly CheckpointFolder checkpoints = new(Path.Combine(folder, "checkpoints"));
+        private MetricsLog? log;
+
+        public StoredCheckpoint? Restore()
         {
-            Measure(trainer.Policy, settings, record);
+            StoredCheckpoint? latest = checkpoints.Latest(warn);
+            log = new(MetricsOf(folder), latest?.Manifest.Step ?? 0);
+            return latest;
         }
 
-        log.Append(record);
-        progress(record);
-        if (ends || done % settings.Train.CheckpointEvery == 0 || stop.IsCancellationRequested)
+        public void Stepped(StepRecord record)
         {
-            writer.Save(Manifest(trainer, settings, done), trainer.Policy.Model.Weights.Named, trainer.Optimiser.State);
+            log!.Append(record);
+            progress(record);
         }
 
-        if (stop.IsCancellationRequested)
-        {
-            writer.Flush();
-            stop.ThrowIfCancellationRequested();
-        }
-    }
+        public void Save(CheckpointManifest manifest, IReadOnlyList<TensorBytes> weights, IReadOnlyList<TensorBytes> optimiser) =>
+            checkpoints.Save(manifest, weights, optimiser);
 
-    private StepRecord Trained(StageTrainer trainer, CheckpointWriter writer, int step)
-    {
-        try
+        public void Finish(Policy policy, StageResult result)
         {
-            return trainer.Step(step);
-        }
-        catch (Fault fault) when (fault.Code == FaultCode.Diverged)
-        {
-            writer.Flush();
-            int? good = checkpoints.Latest(warn)?.Manifest.Step;
-            string last = good is null ? "the model before training" : $"that of step {good}";
-            throw new Fault(FaultCode.Diverged, fault.Subject, $"{fault.Reason}; the last good checkpoint is {last}", fault);
-        }
-    }
-
-    private void Measure(Policy policy, StageSettings settings, StepRecord record)
-    {
-        ItemScore[] scores = new Evaluator(policy, new(settings.Spec.MaxTokens))
-            .Score(settings.Benchmark, settings.Prompt, work.Dev!, settings.Frame, CancellationToken.None);
-        foreach (Metric metric in settings.Benchmark.Metrics)
-        {
-            record.Metrics[$"dev/{metric.Name}"] = metric.Of(scores);
+            ModelFolder.Save(policy.Model, modelFolder, ModelOf(folder));
+            DurableFile.WriteJson(Path.Combine(folder, ResultFile), result);
         }
 
-        record.Metrics["dev/thinkRate"] = scores.Average(score => score.HasThought ? 1.0 : 0);
-    }
-
-    private CheckpointManifest Manifest(StageTrainer trainer, StageSettings settings, int step) => new()
-    {
-        StageKey = work.Key,
-        Step = step,
-        Updates = trainer.Optimiser.Updates,
-        Spec = work.Spec,
-        LabelStyle = settings.LabelStyle,
-        Cost = trainer.Cost,
-    };
-
-    private void Restore(StageTrainer trainer, StoredCheckpoint? from)
-    {
-        if (from is null)
-        {
-            return;
-        }
-
-        Fault.Unless(from.Manifest.StageKey == work.Key, FaultCode.Conflict, work.Folder,
-            $"holds checkpoints of stage {from.Manifest.StageKey}, not of {work.Key}: the spec, the model or the data has changed");
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        foreach ((string name, Tensor weight) in trainer.Policy.Model.Weights.Named)
-        {
-            weight.copy_(from.Weights.Read(name));
-        }
-
-        trainer.Optimiser.Restore(from.Manifest.Updates, from.Optimiser.Read);
-        trainer.Cost = from.Manifest.Cost;
+        public void Dispose() => log?.Dispose();
     }
 }
-
-/// <summary>A stage that has ended.</summary>
-public sealed record StageResult(string Key, int Steps, AnswerStyle LabelStyle, StageCost Cost);

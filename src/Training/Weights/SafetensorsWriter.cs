@@ -12,8 +12,16 @@ public static class SafetensorsWriter
         IReadOnlyDictionary<string, string>? metadata = null) =>
         Write(path, [.. tensors.Select(pair => TensorBytes.Of(pair.Key, pair.Value))], metadata);
 
-    /// <summary>Writes tensors that were copied to managed memory before.</summary>
+    /// <summary>Writes tensors that were copied to managed memory before, and brings them to disk.</summary>
     public static void Write(string path, IReadOnlyList<TensorBytes> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using FileStream file = File.Create(path);
+        Write(file, tensors, metadata);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Writes tensors that were copied to managed memory before.</summary>
+    public static void Write(Stream file, IReadOnlyList<TensorBytes> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         JsonObject header = [];
         if (metadata is not null)
@@ -35,7 +43,6 @@ public static class SafetensorsWriter
 
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
         int padded = (json.Length + 7) / 8 * 8;
-        using FileStream file = File.Create(path);
         Span<byte> prefix = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(prefix, padded);
         file.Write(prefix);
@@ -49,8 +56,6 @@ public static class SafetensorsWriter
         {
             file.Write(tensor.Data);
         }
-
-        file.Flush(flushToDisk: true);
     }
 }
 

@@ -1,4 +1,5 @@
 using ViSurf.Sdk;
+using ViSurf.Training.Checkpoints;
 
 namespace ViSurf.Training.Weights;
 
@@ -18,11 +19,12 @@ public sealed class StoredWeights(string path) : IWeightSource
         return file.Read(name).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Throws where the file holds tensors that nobody asked for.</summary>
+    /// <summary>Throws where the file holds tensors that nobody asked for; a checkpoint's optimiser state aside.</summary>
     /// <exception cref="Fault">FileDamaged, naming the first few.</exception>
     public void DemandAllRead()
     {
-        string[] spare = [.. file.Entries.Keys.Where(name => !read.Contains(name)).Take(5)];
+        string[] spare = [.. file.Entries.Keys
+            .Where(name => !read.Contains(name) && !name.StartsWith(CheckpointFile.OptimiserPrefix, StringComparison.Ordinal)).Take(5)];
         Fault.Unless(spare.Length == 0, FaultCode.FileDamaged, path, $"holds tensors unknown to config.json: {string.Join(", ", spare)}");
     }
 }

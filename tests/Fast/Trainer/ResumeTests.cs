@@ -103,7 +103,9 @@ public class ResumeTests
         using CancellationTokenSource stop = new();
         for (int stage = 0; stage < plan.Stages.Count; stage++)
         {
-            new StageRunner(plan.Work(stage, key => Path.Combine(folder, key)), record =>
+            string? start = stage == 0 ? null
+                : Path.Combine(StageRunner.ModelOf(Path.Combine(folder, plan.Stages[stage - 1].Key)), "model.safetensors");
+            new StageRunner(plan.Work(stage, start), Path.Combine(folder, plan.Stages[stage].Key), record =>
             {
                 progress?.Invoke(record);
                 if (record.Step == stopAt)
