@@ -16,12 +16,13 @@ internal sealed class DemoRun(SweepSpec spec, string stateFolder, string reportF
     public (StudyReport Report, bool WasStored, IReadOnlyDictionary<string, Exception> Failures) Run(CancellationToken stop)
     {
         using StateFolder state = new(stateFolder);
-        Sweep sweep = new(spec, new Atlas(Assets.Objects));
-        StudyReader reader = new(sweep, state);
+        Atlas atlas = new(Assets.Objects);
+        Sweep sweep = new(spec, atlas);
+        StudyReader reader = new(spec, atlas, new StoredStudy(state));
         bool wasStored = reader.IsComplete;
         IReadOnlyDictionary<string, Exception> failures = wasStored ? new Dictionary<string, Exception>() : Train(sweep, state, stop);
         stop.ThrowIfCancellationRequested();
-        StudyReport report = new(reader.Read(row => Console.Error.WriteLine($"left out: {row}, which has no result for every seed")));
+        StudyReport report = new(reader.Read());
         WriteReports(report, reader);
         return (report, wasStored, failures);
     }
@@ -39,7 +40,7 @@ internal sealed class DemoRun(SweepSpec spec, string stateFolder, string reportF
     private void WriteReports(StudyReport report, StudyReader reader)
     {
         Directory.CreateDirectory(reportFolder);
-        (string, IReadOnlyList<StepRecord>)[] steps = [.. report.Study.Rows.Select(row => (row.Label, reader.Steps(row.Label)))];
+        (string, IReadOnlyList<StepRecord>)[] steps = [.. report.Study.Rows.Select(row => (row.Label, reader.Steps(row)))];
         File.WriteAllText(Path.Combine(reportFolder, "report.md"), MarkdownReport.Write(report));
         File.WriteAllText(Path.Combine(reportFolder, "report.json"), JsonReport.Write(report));
         File.WriteAllText(Path.Combine(reportFolder, "report.html"), HtmlReport.Write(report, steps, reader.TaskItems()));
