@@ -10,6 +10,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 RootCommand root = new("Post-trains vision-language models by SFT, RLVR, SFT->RLVR and ViSurf, and compares them.")
 {
     DemoVerb.Make(),
+    UpVerb.Make(),
     PlanVerb.Make(),
     SubmitVerb.Make(),
     WatchVerb.Make(),

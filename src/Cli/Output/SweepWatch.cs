@@ -11,7 +11,7 @@ internal sealed class SweepWatch(ViSurfClient client, string sweep, TimeProvider
     {
         ProgressScreen screen = new(clock);
         List<ExperimentView> experiments = await client.ListExperimentsAsync(sweep, null, stop).ToListAsync(stop);
-        WatchProgress progress = new(sweep, experiments, screen, clock);
+        SweepProgress progress = new(sweep, experiments, screen, clock);
         Task<SweepView> work = FollowAsync(progress.Took, stop);
         await screen.FollowAsync(work);
         return await work;
