@@ -131,8 +131,8 @@ public sealed class ViSurfClient
 
     private static string Segment(string text)
     {
-        // A path of dots would be resolved away before it is sent.
-        Fault.Unless(text.Length > 0 && text.Any(letter => letter != '.'), FaultCode.NotFound, $"'{text}'", "is no id");
+        // These would be resolved away before they are sent.
+        Fault.Unless(text is not ("" or "." or ".."), FaultCode.NotFound, $"'{text}'", "is no id");
         return Uri.EscapeDataString(text);
     }
 

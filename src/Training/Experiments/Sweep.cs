@@ -10,15 +10,8 @@ public sealed class Sweep
     public Sweep(SweepSpec spec, Atlas atlas)
     {
         Spec = spec;
-        IReadOnlyList<SweepCell> cells = spec.Expand();
-        ExperimentSpec first = cells[0].Spec;
-        SweepCell @base = new(MethodTable.Base, first.Seed, first with
-        {
-            Name = $"{spec.Name}/{MethodTable.Base}",
-            Method = first.Method with { Name = MethodTable.Base },
-        });
-        Cells = [.. cells];
-        All = [.. cells, @base];
+        All = CellsOf(spec);
+        Cells = [.. All.SkipLast(1)];
         Plans = [.. All.Select(cell => new ExperimentPlan(cell.Spec, atlas))];
     }
 
@@ -35,4 +28,21 @@ public sealed class Sweep
 
     /// <summary>The base model's cell.</summary>
     public SweepCell Base => All[^1];
+
+    /// <summary>The trained cells of a spec, then the base's.</summary>
+    /// <exception cref="Fault">SpecInvalid, naming the row and field that is wrong.</exception>
+    public static IReadOnlyList<SweepCell> CellsOf(SweepSpec spec)
+    {
+        IReadOnlyList<SweepCell> cells = spec.Expand();
+        ExperimentSpec first = cells[0].Spec;
+        return
+        [
+            .. cells,
+            new(MethodTable.Base, first.Seed, first with
+            {
+                Name = $"{spec.Name}/{MethodTable.Base}",
+                Method = first.Method with { Name = MethodTable.Base },
+            }),
+        ];
+    }
 }

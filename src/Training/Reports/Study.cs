@@ -16,6 +16,9 @@ public sealed record Study(
 {
     /// <summary>The spec of the first experiment: what all share stands in it.</summary>
     public ExperimentSpec Spec => Rows[0].Results[0].Spec;
+
+    /// <summary>The rows that are not there because a seed of theirs has no result.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
 }
 
 /// <summary>One row: the same settings with each seed.</summary>

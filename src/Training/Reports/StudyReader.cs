@@ -8,54 +8,64 @@ using ViSurf.Training.Trainer;
 namespace ViSurf.Training.Reports;
 
 /// <summary>Makes a study of a sweep's stored results.</summary>
-public sealed class StudyReader(Sweep sweep, StateFolder state)
+public sealed class StudyReader
 {
-    /// <summary>Whether every experiment of the sweep has a result.</summary>
-    public bool IsComplete => sweep.All.All(cell => state.ReadResult(cell.Spec.Id) is not null);
+    private readonly SweepSpec spec;
+    private readonly Atlas atlas;
+    private readonly IStudySource source;
+    private readonly IReadOnlyList<SweepCell> cells;
+    private readonly MeasurementTask task;
 
-    /// <summary>The study.</summary>
-    /// <param name="left">Told about each row that is left out, because an experiment of it has no result.</param>
-    /// <exception cref="Fault">NotFound: no row is complete, or the base was not measured.</exception>
-    public Study Read(Action<string> left)
+    /// <exception cref="Fault">SpecInvalid, naming the field.</exception>
+    public StudyReader(SweepSpec spec, Atlas atlas, IStudySource source)
     {
-        ExperimentResult @base = Result(sweep.Base) ?? throw new Fault(FaultCode.NotFound, sweep.Base.Row, "was not measured");
+        this.spec = spec;
+        this.atlas = atlas;
+        this.source = source;
+        cells = Sweep.CellsOf(spec);
+        task = MeasurementTask.Of(cells[^1].Spec).Single(one => one.Role == MeasurementRole.Task);
+    }
+
+    /// <summary>Whether every experiment of the sweep has a result.</summary>
+    public bool IsComplete => cells.All(cell => source.Result(cell) is not null);
+
+    /// <summary>The study, without the rows that lack a result.</summary>
+    /// <exception cref="Fault">Conflict, saying what is missing: no row is complete, or the base was not measured.</exception>
+    public Study Read()
+    {
         List<StudyRow> rows = [];
-        foreach (IGrouping<string, SweepCell> row in sweep.Cells.GroupBy(cell => cell.Row))
+        List<string> leftOut = [];
+        List<string> missing = [];
+        foreach (IGrouping<string, SweepCell> row in cells.SkipLast(1).GroupBy(cell => cell.Row))
         {
-            ExperimentResult?[] results = [.. row.Select(Result)];
-            if (results.Contains(null))
+            ExperimentResult[] results = [.. row.Select(source.Result).OfType<ExperimentResult>()];
+            if (results.Length == spec.Seeds.Count)
             {
-                left(row.Key);
+                rows.Add(new(row.Key, results));
+                continue;
             }
-            else
-            {
-                rows.Add(new(row.Key, [.. results.OfType<ExperimentResult>()]));
-            }
+
+            leftOut.Add(row.Key);
+            missing.AddRange(row.Where(cell => source.Result(cell) is null).Select(cell => $"{cell.Row} with seed {cell.Seed}"));
         }
 
-        Fault.Unless(rows.Count > 0, FaultCode.NotFound, sweep.Spec.Name, "has no row with a result for every seed");
-        return new(sweep.Spec.Name, sweep.Spec.Seeds, rows, @base.Measurements, Trivial());
+        ExperimentResult? @base = source.Result(cells[^1]);
+        Fault.Unless(@base is not null, FaultCode.Conflict, spec.Name,
+            $"cannot be compared yet; no result of: {string.Join(", ", [cells[^1].Row, .. missing])}");
+        Fault.Unless(rows.Count > 0, FaultCode.Conflict, spec.Name,
+            $"has no row with a result for every seed yet; no result of: {string.Join(", ", missing)}");
+        return new(spec.Name, spec.Seeds, rows, @base.Measurements, Trivial()) { LeftOut = leftOut };
     }
 
     /// <summary>The examples of the task's measurement.</summary>
-    public ExampleSource TaskItems() => sweep.Plans[^1].Items(Task());
+    public ExampleSource TaskItems() => new DrawnExamples(Benchmark(), atlas, task.Split, task.Seed, task.Items);
 
     /// <summary>The steps of the last training stage of a row, first seed.</summary>
-    public IReadOnlyList<StepRecord> Steps(string row)
-    {
-        int first = sweep.Cells.Index().First(pair => pair.Item.Row == row).Index;
-        return [.. MetricsLog.Read(StageRunner.MetricsOf(state.Stage(sweep.Plans[first].Stages[^1].Key)))];
-    }
+    public IReadOnlyList<StepRecord> Steps(StudyRow row) =>
+        row.Results[0].Stages is [.., StageResult last] ? [.. source.Steps(last.Key)] : [];
 
-    private MeasurementTask Task() => sweep.Plans[^1].Measurements.Single(task => task.Role == MeasurementRole.Task);
+    private Benchmark Benchmark() => Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark");
 
-    private Dictionary<string, Measurement> Trivial()
-    {
-        MeasurementTask task = Task();
-        Benchmark benchmark = Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark");
-        return TrivialPolicies.Score(benchmark, TaskItems(), null, task.Seed)
-            .ToDictionary(pair => pair.Key, pair => new Measurement(MeasurementRole.Task, task.Benchmark, task.Prompt, pair.Value));
-    }
-
-    private ExperimentResult? Result(SweepCell cell) => state.ReadResult(cell.Spec.Id);
+    private Dictionary<string, Measurement> Trivial() => TrivialPolicies.Score(Benchmark(), TaskItems(), null, task.Seed)
+        .ToDictionary(pair => pair.Key, pair => new Measurement(MeasurementRole.Task, task.Benchmark, task.Prompt, pair.Value));
 }

@@ -51,6 +51,11 @@ public sealed class StudyReport
 
     private static IEnumerable<string> MakeNotes(Study study)
     {
+        if (study.LeftOut.Count > 0)
+        {
+            yield return $"Left out, because not every seed has a result: {string.Join(", ", study.LeftOut)}.";
+        }
+
         ExperimentSpec spec = study.Spec;
         string split = spec.Evaluate.Split == EvaluatedSplit.Test ? "test" : "dev";
         yield return $"Benchmark {spec.Data.Benchmark}, {split} split (seed {spec.Evaluate.Seed}), {spec.Evaluate.Items} items a cell "
