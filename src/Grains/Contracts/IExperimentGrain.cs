@@ -4,8 +4,7 @@ namespace ViSurf.Grains;
 
 /// <summary>One experiment: the only writer of what is true about it, and the authority over its lease.</summary>
 /// <remarks>
-/// Key: {sweep}/{spec id}. Every command may be repeated: a repeated one changes nothing and answers the same.
-/// A command under a lease that is no longer valid is refused with <see cref="FaultCode.LeaseLost"/>.
+/// Key: {sweep}/{spec id}. Every command may be repeated: a repeated one changes nothing. A command under a lease that is no longer valid is refused with <see cref="FaultCode.LeaseLost"/>.
 /// </remarks>
 [Alias("visurf.IExperimentGrain")]
 public interface IExperimentGrain : IGrainWithStringKey
@@ -18,7 +17,7 @@ public interface IExperimentGrain : IGrainWithStringKey
 
     /// <summary>A checkpoint is in the store: from now on the next attempt starts there.</summary>
     [Alias("Commit"), ResponseTimeout("00:00:05")]
-    ValueTask<Directive> CommitAsync(Lease lease, Checkpoint checkpoint, Immutable<StepRows> steps);
+    ValueTask CommitAsync(Lease lease, Checkpoint checkpoint, Immutable<StepRows> steps);
 
     /// <summary>A checkpoint that the attempt was given cannot be read; the one before takes its place.</summary>
     /// <returns>The attempt to go on with; null where its stage must first be trained again, and the lease has ended.</returns>

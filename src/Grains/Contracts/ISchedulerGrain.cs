@@ -12,9 +12,8 @@ public interface ISchedulerGrain : IGrainWithStringKey
     ValueTask EnqueueAsync(Immutable<IReadOnlyList<QueueRow>> ready);
 
     /// <summary>A node's slots report.</summary>
-    /// <returns>What each is told, in the same order.</returns>
     [Alias("Heartbeat"), ResponseTimeout("00:00:05")]
-    ValueTask<IReadOnlyList<Directive>> HeartbeatAsync(IReadOnlyList<SlotReport> slots);
+    ValueTask HeartbeatAsync(IReadOnlyList<SlotReport> slots);
 
     /// <summary>A lease has ended. A hint.</summary>
     [Alias("Release"), ResponseTimeout("00:00:05")]

@@ -16,13 +16,3 @@ public sealed record StageProgress(
     [property: Id(1)] int Step,
     [property: Id(2)] int Steps,
     [property: Id(3)] Dictionary<string, double> Metrics);
-
-/// <summary>What a slot is told in return.</summary>
-public enum Directive
-{
-    /// <summary>Go on.</summary>
-    Continue,
-
-    /// <summary>Stop: the lease is no longer valid, or its end was asked for.</summary>
-    Stop,
-}

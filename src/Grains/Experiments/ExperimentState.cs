@@ -40,6 +40,18 @@ public sealed record ExperimentState
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The plan of the stage it is at.</summary>
+    public StagePlan Stage() => Order.Stages[StageIndex];
+
+    /// <summary>What the scheduler needs to know.</summary>
+    public QueueRow QueueRow(string id) => new(id, Order.Sweep, QueuedAt.ToUnixTimeMilliseconds(), Order.Index, Phase, Fence, SlotId);
+
+    /// <summary>The lease of the last grant.</summary>
+    public Lease Lease(string id) => new(id, Fence, SlotId!);
+
+    /// <summary>What the slot of the last grant works on.</summary>
+    public Attempt Attempt(string id) => new(Lease(id), Order.Spec, Stage(), Finished.Count == 0 ? null : Finished[^1].Model, Last, Previous);
 }
 
 /// <summary>A stage that is done.</summary>

@@ -14,6 +14,9 @@ public interface ISweepStore
     /// <summary>How many experiments of a sweep stand where.</summary>
     ValueTask<IReadOnlyDictionary<Phase, int>> CountAsync(string id, CancellationToken stop = default);
 
+    /// <summary>Whether some experiment of a sweep has not ended.</summary>
+    ValueTask<bool> HasOpenAsync(string id, CancellationToken stop = default);
+
     /// <summary>The experiments of a sweep that have not ended.</summary>
     ValueTask<IReadOnlyList<string>> OpenExperimentsAsync(string id, CancellationToken stop = default);
 

@@ -20,6 +20,10 @@ public static class SpecJson
         return node.Deserialize<T>(Options)!;
     }
 
+    /// <summary>How the dialect spells a value of an enum.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
     private static void Check(JsonNode? node, JsonTypeInfo type, string path)
     {
         Type? nullable = Nullable.GetUnderlyingType(type.Type);

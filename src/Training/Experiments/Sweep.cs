@@ -10,28 +10,16 @@ public sealed class Sweep
     public Sweep(SweepSpec spec, Atlas atlas)
     {
         Spec = spec;
-        All = CellsOf(spec);
+        All = Expand(spec);
         Cells = [.. All.SkipLast(1)];
         Plans = [.. All.Select(cell => new ExperimentPlan(cell.Spec, atlas))];
     }
 
     public SweepSpec Spec { get; }
 
-    /// <summary>The trained cells: rows times seeds.</summary>
-    public IReadOnlyList<SweepCell> Cells { get; }
-
-    /// <summary>The trained cells, then the base.</summary>
-    public IReadOnlyList<SweepCell> All { get; }
-
-    /// <summary>The plan of each of <see cref="All"/>.</summary>
-    public IReadOnlyList<ExperimentPlan> Plans { get; }
-
-    /// <summary>The base model's cell.</summary>
-    public SweepCell Base => All[^1];
-
-    /// <summary>The trained cells of a spec, then the base's.</summary>
+    /// <summary>The trained cells, then the base model's own, which has no stage but its evaluation.</summary>
     /// <exception cref="Fault">SpecInvalid, naming the row and field that is wrong.</exception>
-    public static IReadOnlyList<SweepCell> CellsOf(SweepSpec spec)
+    public static IReadOnlyList<SweepCell> Expand(SweepSpec spec)
     {
         IReadOnlyList<SweepCell> cells = spec.Expand();
         ExperimentSpec first = cells[0].Spec;
@@ -45,4 +33,16 @@ public sealed class Sweep
             }),
         ];
     }
+
+    /// <summary>The trained cells: rows times seeds.</summary>
+    public IReadOnlyList<SweepCell> Cells { get; }
+
+    /// <summary>The trained cells, then the base.</summary>
+    public IReadOnlyList<SweepCell> All { get; }
+
+    /// <summary>The plan of each of <see cref="All"/>.</summary>
+    public IReadOnlyList<ExperimentPlan> Plans { get; }
+
+    /// <summary>The base model's cell.</summary>
+    public SweepCell Base => All[^1];
 }

@@ -22,7 +22,7 @@ public sealed class StudyReader
         this.spec = spec;
         this.atlas = atlas;
         this.source = source;
-        cells = Sweep.CellsOf(spec);
+        cells = Sweep.Expand(spec);
         task = MeasurementTask.Of(cells[^1].Spec).Single(one => one.Role == MeasurementRole.Task);
     }
 

@@ -1,0 +1,142 @@
+namespace ViSurf.Grains;
+
+/// <summary>Which slot should be working on what, and which has not been heard of for too long.</summary>
+/// <remarks>
+/// Judged by one clock, the scheduler's own, which only rises. A wrong judgement costs time, never truth: the experiment's fence
+/// refuses whoever lost the lease.
+/// </remarks>
+public sealed class LeaseTable(TimeProvider clock)
+{
+    /// <summary>A slot that is silent for so long is lost.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15);
+
+    /// <summary>A slot may report something else than its lease for so long: messages cross.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<string, Entry> slots = [];
+    private readonly HashSet<string> leased = [];
+
+    public IReadOnlyCollection<SlotReport> Reports => [.. slots.Values.Select(entry => entry.Report).OfType<SlotReport>()];
+
+    /// <summary>Slots that may be given work.</summary>
+    public IEnumerable<string> Idle() => slots
+        .Where(pair => pair.Value is { Lease: null, IsPromised: false, Report: { Lease: null, IsDraining: false } })
+        .Select(pair => pair.Key);
+
+    public bool IsLeased(string experimentId) => leased.Contains(experimentId);
+
+    /// <summary>A slot has reported. Work that the table knows nothing of keeps the slot busy, and is not stopped: the experiment
+    /// alone knows whether its lease is valid.</summary>
+    public void Heard(SlotReport report)
+    {
+        Entry entry = Of(report.SlotId);
+        bool isLate = report.Lease is not null && report.Lease == entry.Ended;
+        entry.Report = isLate ? report with { Lease = null, Progress = null } : report;
+        entry.HeardAt = clock.GetTimestamp();
+        entry.DiffersSince = report.Lease == entry.Lease ? null : entry.DiffersSince ?? clock.GetTimestamp();
+    }
+
+    /// <summary>A slot is about to be given work: nobody else gives it any.</summary>
+    public void Promise(string slotId) => Of(slotId).IsPromised = true;
+
+    /// <summary>The promise came to a lease, or to nothing.</summary>
+    public void Settle(string slotId, Lease? lease)
+    {
+        Entry entry = Of(slotId);
+        entry.IsPromised = false;
+        if (lease is not null)
+        {
+            Expect(entry, lease);
+        }
+    }
+
+    /// <summary>A lease was found that the table does not know.</summary>
+    /// <returns>Whether it is in the table now: not where the table knows better of slot or experiment.</returns>
+    public bool Adopt(Lease lease)
+    {
+        Entry entry = Of(lease.SlotId);
+        if (entry.Lease is not null || entry.IsPromised || leased.Contains(lease.ExperimentId))
+        {
+            return false;
+        }
+
+        Expect(entry, lease);
+        return true;
+    }
+
+    /// <summary>A lease has ended.</summary>
+    /// <returns>Whether it was in the table.</returns>
+    public bool Release(Lease lease)
+    {
+        if (!slots.TryGetValue(lease.SlotId, out Entry? entry) || entry.Lease != lease)
+        {
+            return false;
+        }
+
+        leased.Remove(lease.ExperimentId);
+        (entry.Lease, entry.DiffersSince, entry.Ended) = (null, null, lease);
+        if (entry.Report?.Lease == lease)
+        {
+            entry.Report = entry.Report with { Lease = null, Progress = null };
+        }
+
+        return true;
+    }
+
+    /// <summary>Leases whose slot is silent, or works on something else for too long; silent slots without a lease are forgotten.</summary>
+    public IReadOnlyList<Lease> TakeExpired()
+    {
+        List<Lease> expired = [];
+        foreach ((string id, Entry entry) in slots.ToList())
+        {
+            bool isSilent = clock.GetElapsedTime(entry.HeardAt) > Lifetime;
+            bool differs = entry.DiffersSince is { } since && entry.Report?.Lease != entry.Lease && clock.GetElapsedTime(since) > Grace;
+            if (entry.Lease is { } lease && (isSilent || (differs && entry.Report is not null)))
+            {
+                expired.Add(lease);
+                Release(lease);
+            }
+
+            if (isSilent && !entry.IsPromised)
+            {
+                slots.Remove(id);
+            }
+        }
+
+        return expired;
+    }
+
+    private void Expect(Entry entry, Lease lease)
+    {
+        leased.Add(lease.ExperimentId);
+        entry.Lease = lease;
+        entry.DiffersSince = clock.GetTimestamp();
+        entry.HeardAt = entry.Report is null ? clock.GetTimestamp() : entry.HeardAt;
+    }
+
+    private Entry Of(string slotId)
+    {
+        if (!slots.TryGetValue(slotId, out Entry? entry))
+        {
+            slots[slotId] = entry = new() { HeardAt = clock.GetTimestamp() };
+        }
+
+        return entry;
+    }
+
+    private sealed class Entry
+    {
+        public SlotReport? Report { get; set; }
+
+        public Lease? Lease { get; set; }
+
+        /// <summary>The lease that ended last: a report of it is only late.</summary>
+        public Lease? Ended { get; set; }
+
+        public bool IsPromised { get; set; }
+
+        public long HeardAt { get; set; }
+
+        public long? DiffersSince { get; set; }
+    }
+}
