@@ -22,7 +22,7 @@ internal sealed class DemoRun(ViSurfClient client, SweepSpec spec, string report
     private async Task<List<string>> FailuresAsync(string sweep, CancellationToken stop) =>
         [.. (await client.ListExperimentsAsync(sweep, null, stop).ToListAsync(stop))
             .Where(one => one.Phase != Phase.Succeeded)
-            .Select(one => $"{one.Row} #{one.Seed}: {Show.Word(one.Phase)}: {one.Reason}")];
+            .Select(one => $"{one.Row} #{one.Seed}: {SpecJson.Word(one.Phase)}: {one.Reason}")];
 
     private async Task<string?> ReportAsync(SweepView sweep, CancellationToken stop)
     {
@@ -43,7 +43,7 @@ internal sealed class DemoRun(ViSurfClient client, SweepSpec spec, string report
     {
         string text = await client.GetReportAsync(sweep, format, stop);
         Directory.CreateDirectory(reportFolder);
-        DurableFile.Write(Path.Combine(reportFolder, $"report.{Show.Word(format)}"), Encoding.UTF8.GetBytes(text));
+        DurableFile.Write(Path.Combine(reportFolder, $"report.{SpecJson.Word(format)}"), Encoding.UTF8.GetBytes(text));
         return text;
     }
 }

@@ -32,14 +32,10 @@ internal static class Show
         AnsiConsole.Console.Write(table);
     }
 
-    /// <summary>An enum's value as JSON and the pages write it.</summary>
-    public static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
     public static string Time(DateTimeOffset? at) => at?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss") ?? "";
 
     /// <summary>How many experiments stand where: 3 succeeded, 1 running.</summary>
     public static string Counts(IReadOnlyDictionary<Phase, int> experiments) =>
         string.Join(", ", experiments.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key)
-            .Select(pair => $"{pair.Value} {Word(pair.Key)}"));
+            .Select(pair => $"{pair.Value} {SpecJson.Word(pair.Key)}"));
 }

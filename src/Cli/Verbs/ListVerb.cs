@@ -22,7 +22,7 @@ internal static class ListVerb
             else
             {
                 Show.Table(["id", "name", "revision", "phase", "experiments", "created"], sweeps.Select(sweep => (string[])
-                    [sweep.Id, sweep.Name, $"{sweep.Revision}", Show.Word(sweep.Phase), Show.Counts(sweep.Experiments),
+                    [sweep.Id, sweep.Name, $"{sweep.Revision}", SpecJson.Word(sweep.Phase), Show.Counts(sweep.Experiments),
                         Show.Time(sweep.CreatedAt)]));
             }
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using ViSurf.Cli.Output;
+using ViSurf.Grains;
 using ViSurf.Sdk;
-using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Data;
-using ViSurf.Training.Experiments;
 
 namespace ViSurf.Cli.Verbs;
 
@@ -19,7 +18,7 @@ internal static class PlanVerb
         command.SetAction(async (parsed, stop) =>
         {
             SweepSpec spec = SpecText.ReadFile<SweepSpec>(Assets.Find(parsed.GetRequiredValue(file)));
-            SweepPlan plan = await AskedAsync(flags, parsed, spec, stop) ?? Here(spec);
+            SweepPlan plan = await AskedAsync(flags, parsed, spec, stop) ?? new SweepPlanner(new StagePlanner()).Plan(spec);
             if (flags.IsJson(parsed))
             {
                 Show.Json(plan);
@@ -45,20 +44,6 @@ internal static class PlanVerb
             return null; // none was asked for, and none runs here
         }
     }
-
-    // Nothing is stored where there is no server.
-    private static SweepPlan Here(SweepSpec spec)
-    {
-        Sweep sweep = new(spec, new Atlas(Assets.Objects));
-        string[] training = [.. sweep.Plans.SelectMany(plan => plan.Stages).Select(stage => stage.Key)];
-        return new(spec.Name, [.. sweep.All.Zip(sweep.Plans, Cell)], training.Distinct().Count(), training.Length, 0);
-    }
-
-    private static PlannedCell Cell(SweepCell cell, ExperimentPlan plan) => new(cell.Row, cell.Seed, cell.Spec.Method.Name, cell.Spec.Id,
-    [
-        .. plan.Stages.Select(stage => new StagePlan(stage.Name, stage.Key, stage.Settings.Steps)),
-        new("evaluate", plan.EvaluationKey, 1),
-    ]);
 
     private static void Print(SweepPlan plan)
     {

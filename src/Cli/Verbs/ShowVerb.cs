@@ -35,10 +35,10 @@ internal static class ShowVerb
             return;
         }
 
-        Console.Out.WriteLine($"{sweep.Id}: {sweep.Name}, revision {sweep.Revision}, {Show.Word(sweep.Phase)}, "
+        Console.Out.WriteLine($"{sweep.Id}: {sweep.Name}, revision {sweep.Revision}, {SpecJson.Word(sweep.Phase)}, "
             + $"{Show.Counts(sweep.Experiments)}");
         Show.Table(["id", "row", "seed", "phase", "at", "attempts", "failures", "reason"], experiments.Select(one => (string[])
-            [one.Id, one.Row, $"{one.Seed}", Show.Word(one.Phase), Place(one), $"{one.Attempt}", $"{one.Failures}", one.Reason ?? ""]));
+            [one.Id, one.Row, $"{one.Seed}", SpecJson.Word(one.Phase), Place(one), $"{one.Attempt}", $"{one.Failures}", one.Reason ?? ""]));
     }
 
     private static async Task ExperimentAsync(ViSurfClient client, string id, bool json, CancellationToken stop)
@@ -53,7 +53,7 @@ internal static class ShowVerb
             return;
         }
 
-        Console.Out.WriteLine($"{experiment.Id}: {experiment.Row} #{experiment.Seed}, {Show.Word(experiment.Phase)}, "
+        Console.Out.WriteLine($"{experiment.Id}: {experiment.Row} #{experiment.Seed}, {SpecJson.Word(experiment.Phase)}, "
             + $"attempts {experiment.Attempt}, failures {experiment.Failures}{(experiment.Slot is null ? "" : $", on {experiment.Slot}")}");
         Console.Out.WriteLine($"queued {Show.Time(experiment.QueuedAt)}, started {Show.Time(experiment.StartedAt)}, "
             + $"ended {Show.Time(experiment.EndedAt)}");
@@ -67,7 +67,7 @@ internal static class ShowVerb
     }
 
     private static string[] Line(StagePlan plan, StageView? stored) =>
-        [plan.Name, stored is null ? "" : Show.Word(stored.State), $"{stored?.Step ?? 0}/{plan.Steps}", stored?.Owner ?? "", plan.Key];
+        [plan.Name, stored is null ? "" : SpecJson.Word(stored.State), $"{stored?.Step ?? 0}/{plan.Steps}", stored?.Owner ?? "", plan.Key];
 
     private static string Place(ExperimentView one) => one.StageIndex >= one.Stages.Count
         ? ""

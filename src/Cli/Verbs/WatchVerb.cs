@@ -27,7 +27,7 @@ internal static class WatchVerb
         SweepView ended = json ? await watch.PrintAsync(stop) : await watch.ShowAsync(stop);
         if (!json)
         {
-            Console.Out.WriteLine($"{ended.Id}: {Show.Word(ended.Phase)}, {Show.Counts(ended.Experiments)}");
+            Console.Out.WriteLine($"{ended.Id}: {SpecJson.Word(ended.Phase)}, {Show.Counts(ended.Experiments)}");
         }
 
         return ended.Phase == SweepPhase.Succeeded ? 0 : Errors.Failed;
