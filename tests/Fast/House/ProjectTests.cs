@@ -23,7 +23,7 @@ public partial class ProjectTests
     ];
 
     private static readonly string[] RootFolders =
-        [".ci", "bench", "data", "deploy", "docs", "eng", "examples", "models", "src", "sweeps", "tests"];
+        [".ci", ".config", "bench", "data", "deploy", "docs", "eng", "examples", "models", "src", "sweeps", "tests"];
 
     [Fact]
     public void References_between_projects_point_one_way() => Assert.Empty(

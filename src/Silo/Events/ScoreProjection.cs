@@ -1,0 +1,38 @@
+using MassTransit;
+using ViSurf.Grains;
+using ViSurf.Training.Benchmarks;
+using ViSurf.Training.Experiments;
+
+namespace ViSurf.Silo.Events;
+
+/// <summary>Stores an experiment's scores with its result, and closes the event in the same transaction.</summary>
+internal sealed class ScoreProjection(IOutbox outbox) : IConsumer<ExperimentCompleted>
+{
+    public async Task Consume(ConsumeContext<ExperimentCompleted> context)
+    {
+        ExperimentCompleted message = context.Message;
+        (long Fence, byte[] Measurements)? stored = await outbox.ReadMeasurementsAsync(message.Experiment, context.CancellationToken);
+        if (stored is { } result)
+        {
+            await outbox.CloseWithScoresAsync(message.EventId, message.Experiment, result.Fence,
+                Scores(MeasurementBytes.Read(result.Measurements, message.Experiment)), context.CancellationToken);
+        }
+        else
+        {
+            await outbox.CloseAsync([message.EventId], context.CancellationToken);
+        }
+    }
+
+    /// <summary>The metrics of the task that was trained.</summary>
+    internal static Dictionary<string, double> Scores(IReadOnlyList<Measurement> measurements)
+    {
+        Measurement task = measurements.Single(measurement => measurement.Role == MeasurementRole.Task);
+        Benchmark benchmark = Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark");
+        Dictionary<string, double> scores = benchmark.Metrics.Select(metric => (metric.Name, Value: metric.Of(task.Items)))
+            .Where(score => !double.IsNaN(score.Value)) // a cell without items has no score
+            .ToDictionary();
+        scores["thinkRate"] = task.Items.Average(item => item.HasThought ? 1.0 : 0);
+        scores["parseFailureRate"] = task.Items.Average(item => item.IsParsed ? 0.0 : 1);
+        return scores;
+    }
+}
