@@ -29,7 +29,6 @@ internal static class DemoVerb
         host.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            Torch.UseOneThreadARun();
             string folder = parsed.GetValue(state)!;
             int? seedCount = parsed.GetResult(seeds) is null ? null : parsed.GetValue(seeds);
             SweepSpec spec = Spec(parsed.GetValue(sweep), parsed.GetValue(quick), seedCount);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ViSurf.Api;
 using ViSurf.Sdk;
 
 namespace ViSurf.Cli.Verbs;
@@ -7,7 +8,6 @@ namespace ViSurf.Cli.Verbs;
 internal sealed class ServerFlags
 {
     private const string Variable = "VISURF_SERVER";
-    private const string AddressFile = "address"; // written by the server, removed when it stops
 
     private readonly Option<string> server =
         Flag.Optional<string>("--server", $"The server's URL; {Variable} or the server of --state where nothing is given.");
@@ -37,7 +37,7 @@ internal sealed class ServerFlags
         }
 
         string folder = parsed.GetValue(state)!;
-        string file = Path.Combine(folder, AddressFile);
+        string file = EmbeddedHost.AddressFile(folder);
         Fault.Unless(File.Exists(file), FaultCode.Unavailable, "no server",
             $"{file} does not exist; start one with 'visurf up --state {folder}', or name one with --server or {Variable}");
         return Client(File.ReadAllText(file).Trim(), file);

@@ -19,17 +19,27 @@ internal static class UpVerb
         host.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            Torch.UseOneThreadARun();
             int asked = parsed.GetValue(port);
             Fault.Unless(asked is >= 0 and <= 65535, FaultCode.SpecInvalid, "--port", $"is {asked}; allowed: 0 to 65535");
             await using EmbeddedHost server = await host.StartAsync(parsed, parsed.GetValue(state)!, asked, stop);
             Console.Out.WriteLine($"{server.Address} is ready");
-            TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using CancellationTokenRegistration asksToStop = stop.Register(stopped.SetResult);
-            await stopped.Task;
+            await EndAsync(stop, server.Stopping);
+            if (!stop.IsCancellationRequested)
+            {
+                throw new Fault(FaultCode.Unavailable, $"{server.Address}", "a part of the server failed, and it stops");
+            }
+
             await Console.Error.WriteLineAsync("stops: running stages write a checkpoint first");
             return 0;
         });
         return command;
+    }
+
+    private static async Task EndAsync(CancellationToken asked, CancellationToken failed)
+    {
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration whenAsked = asked.Register(() => ended.TrySetResult());
+        await using CancellationTokenRegistration whenFailed = failed.Register(() => ended.TrySetResult());
+        await ended.Task;
     }
 }
