@@ -1,19 +1,9 @@
-using System.Runtime.InteropServices;
-using TorchSharp;
+using ViSurf.Training.Trainer;
 
 namespace ViSurf.Cli;
 
 /// <summary>Settings of libtorch for a whole process.</summary>
-internal static partial class Torch
+internal static class Torch
 {
-    /// <summary>One thread a run: small models gain nothing from more, and waiting threads of libgomp burn a core.</summary>
-    public static void UseOneThreadARun()
-    {
-        // .NET keeps its own copy of the environment; libgomp reads the process's, once, when it is loaded.
-        _ = setenv("OMP_WAIT_POLICY", "passive", overwrite: 0);
-        torch.set_num_threads(1);
-    }
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int setenv(string name, string value, int overwrite);
+    public static void UseOneThreadARun() => TorchThreads.UseOneARun();
 }

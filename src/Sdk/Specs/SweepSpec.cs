@@ -5,6 +5,8 @@ namespace ViSurf.Sdk;
 /// <summary>Experiments that are compared: rows, each with its own settings over a common base, times seeds.</summary>
 public sealed record SweepSpec
 {
+    private const int CellsMost = 10_000;
+
     /// <summary>What people call the sweep.</summary>
     public required string Name { get; init; }
 
@@ -25,6 +27,8 @@ public sealed record SweepSpec
         Fault.Unless(Rows.Count > 0, FaultCode.SpecInvalid, "rows", "is empty; at least one row is wanted");
         Fault.Unless(Seeds.Count > 0, FaultCode.SpecInvalid, "seeds", "is empty; at least one seed is wanted");
         Fault.Unless(Seeds.Distinct().Count() == Seeds.Count, FaultCode.SpecInvalid, "seeds", "names a seed twice");
+        Fault.Unless((long)Rows.Count * Seeds.Count <= CellsMost, FaultCode.SpecInvalid, "rows",
+            $"times seeds makes {(long)Rows.Count * Seeds.Count} experiments; allowed: up to {CellsMost}");
         foreach (IGrouping<string, RowSpec> same in Rows.GroupBy(row => row.Label).Where(group => group.Count() > 1))
         {
             throw new Fault(FaultCode.SpecInvalid, "rows", $"has two rows called '{same.Key}'; give one of them a label");
@@ -35,7 +39,7 @@ public sealed record SweepSpec
 
     private ExperimentSpec Cell(RowSpec row, string path, int seed)
     {
-        JsonObject node = Base.DeepClone() as JsonObject
+        JsonObject node = Base?.DeepClone() as JsonObject
             ?? throw new Fault(FaultCode.SpecInvalid, "base", "is no map of fields; an experiment spec is wanted");
         SpecPath.Set(node, "name", JsonValue.Create($"{Name}/{row.Label}/{seed}"), path);
         SpecPath.Set(node, "seed", JsonValue.Create(seed), path);

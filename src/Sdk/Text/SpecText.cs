@@ -29,7 +29,14 @@ public static class SpecText
         Fault.Unless(text.Length <= CharsMax, FaultCode.SpecInvalid, source, $"is longer than {CharsMax} characters");
         try
         {
-            return text.AsSpan().TrimStart().StartsWith("{") ? JsonNode.Parse(text, null, Json) : YamlNodes.Parse(text);
+            if (!text.AsSpan().TrimStart().StartsWith("{"))
+            {
+                return YamlNodes.Parse(text);
+            }
+
+            JsonNode? node = JsonNode.Parse(text, null, Json);
+            _ = node?.ToJsonString(); // half a surrogate pair is found only where a text is read
+            return node;
         }
         // YamlDotNet lets some broken tags through as ArgumentException, some broken lists as InvalidOperationException.
         catch (Exception e) when (

@@ -97,6 +97,7 @@ public class SpecTests
     [InlineData("rows: [{ method: sft, set: { rl.rate: 1 } }]", "rows[0].set.rl.rate")]
     [InlineData("rows: [{ method: sft }, { method: sft }]", "rows")]
     [InlineData("rows: []", "rows")]
+    [InlineData("rows: [{ method: sft, set: null }]", "rows[0].set")]
     [InlineData("rows: [{ method: sft, sets: {} }]", "rows[0].sets")]
     public void A_wrong_sweep_is_refused_with_its_path(string rows, string path)
     {
