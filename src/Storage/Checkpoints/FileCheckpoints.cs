@@ -78,17 +78,9 @@ public sealed class FileCheckpoints : ICheckpointStore
         string folder = Path.GetDirectoryName(path)!;
         bool isNew = !Directory.Exists(folder);
         Directory.CreateDirectory(folder);
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new Fault(FaultCode.Conflict, path, "is there already; a checkpoint is written once", e);
-        }
-
-        FolderFlush.Run(folder);
-        for (string at = folder; isNew && at != root; FolderFlush.Run(at))
+        Fault.Unless(Disk.TryLink(draft, path), FaultCode.Conflict, path, "is there already; a checkpoint is written once");
+        Disk.Flush(folder);
+        for (string at = folder; isNew && at != root; Disk.Flush(at))
         {
             at = Path.GetDirectoryName(at)!;
         }
