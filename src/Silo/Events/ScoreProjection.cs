@@ -1,5 +1,6 @@
 using MassTransit;
 using ViSurf.Grains;
+using ViSurf.Training;
 using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Experiments;
 

@@ -34,6 +34,13 @@ internal sealed class SweepStore(IDbContextFactory<ViSurfDb> contexts, GroupComm
             .OrderBy(row => row.Index).Select(row => row.Id).ToListAsync(stop);
     }
 
+    public async ValueTask<bool> HasOpenAsync(string id, CancellationToken stop)
+    {
+        await using ViSurfDb db = contexts.CreateDbContext();
+        return await db.Experiments.AnyAsync(row => row.Sweep == id
+            && (row.Phase == Phase.Queued || row.Phase == Phase.WaitingForStage || row.Phase == Phase.Running), stop);
+    }
+
     public async ValueTask<IReadOnlyList<string>> OpenAsync(CancellationToken stop)
     {
         await using ViSurfDb db = contexts.CreateDbContext();
