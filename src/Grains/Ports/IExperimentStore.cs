@@ -58,4 +58,5 @@ public enum WriteOutcome
 
 /// <summary>An experiment's result: one row an experiment, written by its last attempt.</summary>
 /// <param name="EvaluationKey">The stage whose measurements it reports.</param>
-public sealed record ResultRow(string ExperimentId, string Sweep, string Row, int Seed, long Fence, DateTimeOffset At, string EvaluationKey);
+public sealed record ResultRow(
+    string ExperimentId, string Sweep, string Row, int Seed, long Fence, DateTimeOffset At, string EvaluationKey);

@@ -91,7 +91,8 @@ public sealed class FileCheckpoints : ICheckpointStore
     {
         string[] parts = blob.Split('/');
         Fault.Unless(Array.TrueForAll(parts, IsName), FaultCode.SpecInvalid, blob,
-            "is no name of a checkpoint; allowed: parts between slashes, none empty, '.' or '..', without backslashes or control characters");
+            "is no name of a checkpoint; allowed: parts between slashes, none of them empty, '.' or '..', "
+            + "without backslashes or control characters");
         return Path.Combine([root, .. parts]);
     }
 

@@ -11,7 +11,9 @@ internal static class SqliteStart
     private const int NotADatabase = 26;
 
     /// <returns>The connection for the writer.</returns>
-    /// <exception cref="Fault">FileDamaged: it is no database. Conflict: a newer version wrote it. Unavailable: it cannot be opened.</exception>
+    /// <exception cref="Fault">
+    /// FileDamaged: it is no database. Conflict: a newer version wrote it. Unavailable: it cannot be opened.
+    /// </exception>
     public static SqliteConnection Open(string file, SqliteContexts contexts)
     {
         SqliteConnection connection = new(contexts.ConnectionString);

@@ -10,7 +10,8 @@ internal sealed class ExperimentStore(IDbContextFactory<ViSurfDb> contexts, Grou
     public async ValueTask<Stored<ExperimentState>?> ReadAsync(string id, CancellationToken stop)
     {
         await using ViSurfDb db = contexts.CreateDbContext();
-        var found = await db.Experiments.Where(row => row.Id == id).Select(row => new { row.State, row.Version }).SingleOrDefaultAsync(stop);
+        var found = await db.Experiments.Where(row => row.Id == id).Select(row => new { row.State, row.Version })
+            .SingleOrDefaultAsync(stop);
         return found is null ? null : new(Columns.Read<ExperimentState>(found.State, id), found.Version);
     }
 

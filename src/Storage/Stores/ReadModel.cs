@@ -146,5 +146,6 @@ internal sealed class ReadModel(IDbContextFactory<ViSurfDb> contexts) : IReadMod
         return counts.ToLookup(same => same.Sweep, same => (same.Phase, same.Count));
     }
 
-    private static Fault Unknown(string what, string id) => new(FaultCode.NotFound, "after", $"names the {what} '{id}', which is not there");
+    private static Fault Unknown(string what, string id) =>
+        new(FaultCode.NotFound, "after", $"names the {what} '{id}', which is not there");
 }

@@ -63,7 +63,7 @@ internal static class Views
         Steps = stage.Steps,
         Last = Columns.ReadOrNull<Checkpoint>(stage.Last, stage.Key),
         Previous = Columns.ReadOrNull<Checkpoint>(stage.Previous, stage.Key),
-        Result = Columns.ReadOrNull<StageResult>(stage.Result, stage.Key),
+        Result = stage.Result is { } ended ? Columns.Read<StageResult>(ended, stage.Key) : null,
     };
 
     /// <summary>A result; without scores until they are computed.</summary>

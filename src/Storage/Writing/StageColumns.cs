@@ -11,7 +11,7 @@ internal sealed class StageColumns(StageWrite write)
     private readonly string state = Words.Of(write.Row.State);
     private readonly string? last = Columns.JsonOrNull(write.Row.Last);
     private readonly string? previous = Columns.JsonOrNull(write.Row.Previous);
-    private readonly string? result = Columns.JsonOrNull(write.Row.Result);
+    private readonly string? result = write.Row.Result is { } ended ? Columns.Json(ended) : null;
     private readonly int step = write.Row.State == StageState.Done ? write.Row.Steps : write.Row.Last?.Step ?? 0;
 
     /// <returns>False where the stored row is not as the write expects it.</returns>

@@ -63,7 +63,8 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 
     public Statement UpdateOwnStage { get; } = new(connection, UpdateStage + " AND state = 'claimed' AND owner = @owner");
 
-    public Statement UpdateDoneStage { get; } = new(connection, UpdateStage + " AND state = 'done' AND last_blob IS DISTINCT FROM @last_blob");
+    public Statement UpdateDoneStage { get; } = new(connection,
+        UpdateStage + " AND state = 'done' AND last_blob IS DISTINCT FROM @last_blob");
 
     public Statement InsertEvaluation { get; } = new(connection,
         "INSERT INTO evaluations (stage_key, measurements) VALUES (@stage_key, @measurements) ON CONFLICT DO NOTHING");

@@ -14,7 +14,8 @@ public abstract class OutboxContract(StorageUnderTest storage) : StorageContract
         IReadOnlyList<EventView> stored = await Outbox.ReadAfterAsync(0, null, 10, Stop);
         Assert.Equal(["first", "second", "third"], stored.Select(happened => happened.Id));
         Assert.Equal(stored.Select(happened => happened.Sequence).Order(), stored.Select(happened => happened.Sequence));
-        AssertSame(new(stored[0].Sequence, "first", EventKinds.StageStarted, "sweep", null, Samples.Noon, Samples.Event("").Data), stored[0]);
+        EventRecord written = Samples.Event("first");
+        AssertSame(new(stored[0].Sequence, "first", written.Kind, "sweep", null, written.At, written.Data), stored[0]);
     }
 
     [Fact]

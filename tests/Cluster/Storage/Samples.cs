@@ -20,7 +20,8 @@ internal static class Samples
         Method = new() { Name = method },
     };
 
-    public static ExperimentOrder Order(string sweep = "sweep", int index = 0, string training = "k-train", string evaluate = "k-evaluate") =>
+    public static ExperimentOrder Order(
+        string sweep = "sweep", int index = 0, string training = "k-train", string evaluate = "k-evaluate") =>
         new(sweep, "sft", index, Spec(seed: index + 1), [new("sft", training, 20), new("evaluate", evaluate, 1)]);
 
     public static string Id(ExperimentOrder order) => $"{order.Sweep}/{order.Spec.Id}";
@@ -52,7 +53,7 @@ internal static class Samples
     public static EventRecord Event(string id, string kind = EventKinds.StageStarted, string sweep = "sweep", string? experiment = null) =>
         new(id, kind, sweep, experiment, Noon, new JsonObject { ["row"] = "sft", ["seed"] = 1 });
 
-    public static SweepState Sweep(string id = "sweep", DateTimeOffset? createdAt = null, params IReadOnlyList<ExperimentOrder> orders) => new()
+    public static SweepState Sweep(string id = "sweep", DateTimeOffset? createdAt = null, params ExperimentOrder[] orders) => new()
     {
         Id = id,
         Spec = new()

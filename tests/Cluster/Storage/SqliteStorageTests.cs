@@ -95,7 +95,8 @@ public sealed class SqliteStorageTests : IDisposable
     public void The_model_has_no_change_without_a_migration()
     {
         using ViSurfDb db = new SqliteContexts(folder.File("visurf.db")).CreateDbContext();
-        Assert.False(db.Database.HasPendingModelChanges(), "dotnet ef migrations add NAME --project src/Storage --output-dir Migrations/Sqlite");
+        Assert.False(db.Database.HasPendingModelChanges(),
+            "dotnet ef migrations add NAME --project src/Storage --output-dir Migrations/Sqlite");
     }
 
     [Fact]
