@@ -7,6 +7,7 @@ internal static class Errors
 {
     public const int Failed = 1;
     private const int BadInput = 2;
+    private const int TryAgain = 3;
     private const int Stopped = 130; // as a shell reports Ctrl-C
 
     public static async Task<int> Report(Func<Task<int>> run)
@@ -18,7 +19,7 @@ internal static class Errors
         catch (Fault fault)
         {
             await Console.Error.WriteLineAsync($"error: {fault.Message}");
-            return fault.Code == FaultCode.Diverged ? Failed : BadInput;
+            return CodeOf(fault.Code);
         }
         catch (OperationCanceledException)
         {
@@ -31,4 +32,11 @@ internal static class Errors
             return Failed;
         }
     }
+
+    private static int CodeOf(FaultCode code) => code switch
+    {
+        FaultCode.Diverged or FaultCode.LeaseLost => Failed,
+        FaultCode.Unavailable => TryAgain,
+        _ => BadInput,
+    };
 }

@@ -10,6 +10,15 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 RootCommand root = new("Post-trains vision-language models by SFT, RLVR, SFT->RLVR and ViSurf, and compares them.")
 {
     DemoVerb.Make(),
+    UpVerb.Make(),
+    PlanVerb.Make(),
+    SubmitVerb.Make(),
+    WatchVerb.Make(),
+    ReportVerb.Make(),
+    ListVerb.Make(),
+    ShowVerb.Make(),
+    SlotsVerb.Make(),
+    CancelVerb.Make(),
     TrainVerb.Make(),
     EvalVerb.Make(),
     ForwardVerb.Make(),

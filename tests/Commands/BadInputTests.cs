@@ -33,6 +33,10 @@ public class BadInputTests
     [InlineData("none: does not exist", "eval", "--model", "models/tiny-base", "--data", "none", "--benchmark", "mini-mix")]
     [InlineData("--seeds: is 0; allowed: 1 to 100", "demo", "--seeds", "0")]
     [InlineData("none.yaml: does not exist", "demo", "--sweep", "none.yaml")]
+    [InlineData("more than the ", "demo", "--quick", "--slots", "4096")]
+    [InlineData("--port: is 70000; allowed: 0 to 65535", "up", "--port", "70000")]
+    [InlineData("--format: is 'pdf'; allowed: md, html, json", "report", "one", "--format", "pdf")]
+    [InlineData("--server: is 'here'; allowed: a URL such as ", "list", "--server", "here")]
     [InlineData("none/config.json: does not exist", "forward", "--model", "none", "--inputs", "none", "--out", "out")]
     public void A_wrong_option_is_refused(string message, params string[] arguments)
     {

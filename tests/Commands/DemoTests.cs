@@ -20,19 +20,21 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
           - { method: visurf }
         """;
 
-    // In training; between the stages of sft-rlvr; while a checkpoint is written; after the first evaluation.
+    // In training; between the stages of sft-rlvr; while a checkpoint is stored; after the first evaluation; between two reports.
     [Theory]
-    [InlineData("s00000004")]
-    [InlineData("stage.json")]
-    [InlineData("s*.part")]
-    [InlineData("results")]
+    [InlineData("file f*-s4")]
+    [InlineData("said sft #1: sft is done")]
+    [InlineData("in .visurf/checkpoints/drafts")]
+    [InlineData("said #1: done")]
+    [InlineData("file report.json")]
     public void Killed_at_any_moment_the_same_command_goes_on_and_gives_the_same_scores(string moment)
     {
         using Scratch scratch = new();
         string sweep = scratch.Write("short.yaml", Sweep);
         Assert.Equal(128 + 9, Visurf.SignalWhen("KILL", scratch.Path, moment, "demo", "--sweep", sweep).Code);
-        Assert.False(File.Exists(scratch.File(".visurf", "report", "report.json")));
-        Assert.Equal(0, Visurf.Run(scratch.Path, "demo", "--sweep", sweep).Code);
+        Assert.False(File.Exists(scratch.File(".visurf", "report", "report.html")));
+        (int code, _, string error) = Visurf.Run(scratch.Path, "demo", "--sweep", sweep);
+        Assert.True(code == 0, error);
         Assert.Equal(undisturbed.Scores, Scores(scratch));
     }
 
@@ -41,11 +43,27 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
     {
         using Scratch scratch = new();
         string sweep = scratch.Write("short.yaml", Sweep);
-        (int code, string error) = Visurf.SignalWhen("TERM", scratch.Path, "s00000002", "demo", "--sweep", sweep);
+        (int code, string error) = Visurf.SignalWhen("TERM", scratch.Path, "file f*-s2", "demo", "--sweep", sweep);
         Assert.Equal(128 + 2, code);
         Assert.Contains("the same command goes on from here", error, StringComparison.Ordinal);
         Assert.Equal(0, Visurf.Run(scratch.Path, "demo", "--sweep", sweep).Code);
         Assert.Equal(undisturbed.Scores, Scores(scratch));
+    }
+
+    [Fact]
+    public void What_failed_is_listed_and_the_others_are_compared()
+    {
+        using Scratch scratch = new();
+        string sweep = scratch.Write("bad.yaml", Sweep.Replace("320", "64").Replace("160", "32")
+            .Replace("method: visurf", "method: visurf, set: { rl.learningRate: 1, rl.clipNorm: 0, method.klWeight: 1000 }"));
+        (int code, string output, string error) = Visurf.Run(scratch.Path, "demo", "--sweep", sweep);
+        Assert.Equal(1, code);
+        Assert.Contains("visurf #1: failed: ", error, StringComparison.Ordinal);
+        Assert.Contains("\n  sft-rlvr ", output, StringComparison.Ordinal);
+        Assert.Contains("Left out, because not every seed has a result: visurf.", output, StringComparison.Ordinal);
+        (code, _, error) = Visurf.Run(scratch.Path, "demo", "--sweep", sweep);
+        Assert.Equal(1, code);
+        Assert.Contains("visurf #1: failed: ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,6 +113,9 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
             experiment.AsObject().Remove("cpuSeconds");
         }
 
+        JsonNode main = report["tables"]![0]!;
+        int processor = main["columns"]!.AsArray().Select(name => name!.GetValue<string>()).ToList().IndexOf("CPU-s");
+        Assert.All(main["lines"]!.AsArray(), line => line!["cells"]!.AsArray().RemoveAt(processor - 1));
         return report.ToJsonString();
     }
 

@@ -5,8 +5,14 @@ namespace ViSurf.Tests.Commands;
 /// <summary>The commands that the pages show, with the placeholders filled in and the numbers made small.</summary>
 internal static partial class ShownCommands
 {
+    /// <summary>The key of a sweep that has ended, for commands that name one.</summary>
+    public const string Sweep = "shown";
+
     private const string Items = "8";
     private static readonly string[] Pages = ["README.md", "AGENTS.md", "models/README.md"];
+
+    private static readonly string[] AboutASweep = ["watch", "show", "report", "cancel"];
+    private static readonly string[] AskAServer = [.. AboutASweep, "submit", "list", "slots"];
 
     // eng/test is what runs these tests, and it starts both of the others.
     private static readonly string[] RunByTheTestCommand = ["dotnet build -c Release", "./eng/test", "dotnet format"];
@@ -21,7 +27,8 @@ internal static partial class ShownCommands
         .SelectMany(fence => Lines(fence.Groups[1].Value)).Where(line => Other().IsMatch(line)).Except(RunByTheTestCommand);
 
     /// <summary>The arguments of a shown command, to be run in a folder that <see cref="Prepare"/> filled.</summary>
-    public static string[] Arguments(string shown, Scratch scratch)
+    /// <param name="server">The address of a server where <see cref="Sweep"/> has ended.</param>
+    public static string[] Arguments(string shown, Scratch scratch, string server)
     {
         List<string> words = [.. shown.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         for (int i = 1; i < words.Count; i++)
@@ -34,12 +41,20 @@ internal static partial class ShownCommands
             case "demo" when !words.Contains("--quick") && !words.Contains("--sweep"):
                 words.AddRange(["--sweep", Short("sweeps/paper-mini.yaml", scratch)]);
                 break;
+            case "up":
+                words.AddRange(["--port", "0"]);
+                break;
             case "pretrain":
                 words.AddRange(["--vision-steps", "2", "--steps", "2"]);
                 break;
             case "data" when !words.Contains("--items"):
                 words.AddRange(["--items", Items]);
                 break;
+        }
+
+        if (AskAServer.Contains(words[0]))
+        {
+            words.AddRange(["--server", server]);
         }
 
         return [.. words];
@@ -51,6 +66,8 @@ internal static partial class ShownCommands
 
     private static string Fill(string verb, string option, string word, Scratch scratch) => (verb, option, word) switch
     {
+        (_, var first, _) when first == verb && AboutASweep.Contains(verb) => Sweep,
+        (_, "--key", _) => Sweep,
         (_, "--out", _) => word.Contains('.') ? Path.GetFileName(word) : "out",
         ("forward", "--model", _) => Repository.File("tests", "Golden", "fixtures", "model_untied"),
         (_, "--model", _) => "models/tiny-base",
@@ -63,7 +80,8 @@ internal static partial class ShownCommands
         _ => word,
     };
 
-    private static string Short(string path, Scratch scratch) => scratch.Write(Path.GetFileName(path), ShortSpec.Of(path));
+    /// <summary>A shipped sweep with small numbers, as a file.</summary>
+    public static string Short(string path, Scratch scratch) => scratch.Write(Path.GetFileName(path), ShortSpec.Of(path));
 
     private static IEnumerable<string> Shown(string page) => Fence().Matches(page).SelectMany(fence => Lines(fence.Groups[1].Value))
         .Concat(Inline().Matches(page).Select(match => match.Groups[1].Value))

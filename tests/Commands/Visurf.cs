@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text;
 
 namespace ViSurf.Tests.Commands;
 
@@ -20,21 +21,48 @@ internal static class Visurf
         return End(process, arguments);
     }
 
-    /// <summary>Starts, and sends a signal once a file or folder that fits the pattern is there.</summary>
+    /// <summary>Starts, and sends a signal at a moment.</summary>
     /// <param name="signal">KILL or TERM; INT, which Ctrl-C sends, is ignored by what a script started in the background.</param>
-    /// <param name="pattern">As <see cref="Directory.EnumerateFileSystemEntries(string, string)"/>, below the working folder.</param>
-    public static (int Code, string Error) SignalWhen(string signal, string workingFolder, string pattern,
+    /// <param name="moment">
+    /// "file PATTERN", once a file or folder below the working folder fits; "in FOLDER", once a file is in the folder;
+    /// "said TEXT", once standard error has the text.
+    /// </param>
+    public static (int Code, string Error) SignalWhen(string signal, string workingFolder, string moment,
         params IEnumerable<string> arguments)
     {
         using Process process = Start(workingFolder, arguments);
-        while (!Directory.EnumerateFileSystemEntries(workingFolder, pattern, Everywhere).Any())
+        StringBuilder said = new();
+        process.ErrorDataReceived += (_, line) => Append(said, line.Data);
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        while (!HasCome(moment, workingFolder, said))
         {
-            Assert.False(process.WaitForExit(TimeSpan.FromMilliseconds(10)), $"it ended before there was {pattern}");
+            Assert.False(process.WaitForExit(TimeSpan.FromMilliseconds(10)), $"it ended before: {moment}\n{Read(said)}");
         }
 
-        Assert.Equal(0, RunProgram("bash", workingFolder, "-c", $"kill -{signal} {process.Id}").Code);
-        (int code, _, string error) = End(process, arguments);
-        return (code, error);
+        Send(signal, process);
+        Await(process, arguments);
+        return (process.ExitCode, Read(said));
+    }
+
+    /// <summary>Starts and leaves it running.</summary>
+    public static Process Start(string workingFolder, params IEnumerable<string> arguments) =>
+        Process.Start(Info(Path.Combine(Folder, "ViSurf.Orleans.Cli"), workingFolder, arguments))!;
+
+    /// <summary>Sends a signal.</summary>
+    public static void Send(string signal, Process process) =>
+        Assert.Equal(0, RunProgram("bash", Path.GetTempPath(), "-c", $"kill -{signal} {process.Id}").Code);
+
+    /// <summary>Waits for the end, but not for ever.</summary>
+    public static void Await(Process process, params IEnumerable<string> arguments)
+    {
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"after {Patience}: {string.Join(' ', arguments)}");
+        }
+
+        process.WaitForExit(); // what it wrote last is read, too
     }
 
     /// <summary>Runs another program, the SDK for one.</summary>
@@ -45,9 +73,6 @@ internal static class Visurf
         return End(process, arguments);
     }
 
-    private static Process Start(string workingFolder, IEnumerable<string> arguments) =>
-        Process.Start(Info(Path.Combine(Folder, "ViSurf.Orleans.Cli"), workingFolder, arguments))!;
-
     private static ProcessStartInfo Info(string program, string workingFolder, IEnumerable<string> arguments) =>
         new(program, arguments) { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
 
@@ -55,13 +80,33 @@ internal static class Visurf
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"after {Patience}: {string.Join(' ', arguments)}");
-        }
-
+        Await(process, arguments);
         return (process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    private static bool HasCome(string moment, string folder, StringBuilder said) => moment.Split(' ', 2) switch
+    {
+        ["file", string pattern] => Directory.EnumerateFileSystemEntries(folder, pattern, Everywhere).Any(),
+        ["in", string inner] => Directory.Exists(Path.Combine(folder, inner))
+            && Directory.EnumerateFiles(Path.Combine(folder, inner)).Any(),
+        ["said", string text] => Read(said).Contains(text, StringComparison.Ordinal),
+        _ => throw new ArgumentException(moment, nameof(moment)),
+    };
+
+    private static void Append(StringBuilder said, string? line)
+    {
+        lock (said)
+        {
+            said.Append(line).Append('\n');
+        }
+    }
+
+    private static string Read(StringBuilder said)
+    {
+        lock (said)
+        {
+            return said.ToString();
+        }
     }
 
     private static string Configuration() => typeof(Visurf).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -1,48 +1,55 @@
+using System.Text;
 using ViSurf.Cli.Output;
 using ViSurf.Sdk;
-using ViSurf.Training.Benchmarks;
-using ViSurf.Training.Data;
-using ViSurf.Training.Experiments;
-using ViSurf.Training.Reports;
-using ViSurf.Training.Trainer;
+using ViSurf.Training.Checkpoints;
 
 namespace ViSurf.Cli.Demo;
 
-/// <summary>Runs a sweep in this process from wherever it stands, and writes its reports.</summary>
-internal sealed class DemoRun(SweepSpec spec, string stateFolder, string reportFolder, int threads, TimeProvider clock)
+/// <summary>Runs a sweep on a server from wherever it stands, and fetches its reports.</summary>
+internal sealed class DemoRun(ViSurfClient client, SweepSpec spec, string reportFolder, TimeProvider clock)
 {
-    /// <summary>Trains what is missing.</summary>
-    /// <returns>The report, whether all of it was stored before, and the failures.</returns>
-    public (StudyReport Report, bool WasStored, IReadOnlyDictionary<string, Exception> Failures) Run(CancellationToken stop)
+    /// <summary>Runs what is missing.</summary>
+    /// <returns>The report as JSON.</returns>
+    public async Task<DemoEnd> RunAsync(CancellationToken stop)
     {
-        using StateFolder state = new(stateFolder);
-        Atlas atlas = new(Assets.Objects);
-        Sweep sweep = new(spec, atlas);
-        StudyReader reader = new(spec, atlas, new StoredStudy(state));
-        bool wasStored = reader.IsComplete;
-        IReadOnlyDictionary<string, Exception> failures = wasStored ? new Dictionary<string, Exception>() : Train(sweep, state, stop);
-        stop.ThrowIfCancellationRequested();
-        StudyReport report = new(reader.Read());
-        WriteReports(report, reader);
-        return (report, wasStored, failures);
+        SubmitView submitted = await client.SubmitAsync(spec, DemoKey.Of(spec), stop);
+        bool wasStored = submitted.Sweep.Phase != SweepPhase.Running;
+        SweepView ended = wasStored ? submitted.Sweep : await new SweepWatch(client, submitted.Sweep.Id, clock).ShowAsync(stop);
+        List<string> failures = ended.Phase == SweepPhase.Succeeded ? [] : await FailuresAsync(ended.Id, stop);
+        return new(wasStored, failures, await ReportAsync(ended, stop));
     }
 
-    private IReadOnlyDictionary<string, Exception> Train(Sweep sweep, StateFolder state, CancellationToken stop)
+    private async Task<List<string>> FailuresAsync(string sweep, CancellationToken stop) =>
+        [.. (await client.ListExperimentsAsync(sweep, null, stop).ToListAsync(stop))
+            .Where(one => one.Phase != Phase.Succeeded)
+            .Select(one => $"{one.Row} #{one.Seed}: {SpecJson.Word(one.Phase)}: {one.Reason}")];
+
+    private async Task<string?> ReportAsync(SweepView sweep, CancellationToken stop)
     {
-        SweepProgress progress = new(clock);
-        Task<IReadOnlyDictionary<string, Exception>> work = Task.Factory.StartNew(
-            () => new SweepRunner(state, progress).Run(sweep, threads, stop), CancellationToken.None,
-                TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        progress.Follow(work);
-        return work.GetAwaiter().GetResult();
+        try
+        {
+            string report = await WriteAsync(sweep.Id, ReportFormat.Json, stop);
+            await WriteAsync(sweep.Id, ReportFormat.Md, stop);
+            await WriteAsync(sweep.Id, ReportFormat.Html, stop);
+            return report;
+        }
+        catch (Fault fault) when (fault.Code == FaultCode.Conflict && sweep.Phase != SweepPhase.Succeeded)
+        {
+            return null; // nothing is left to compare; the failures say why
+        }
     }
 
-    private void WriteReports(StudyReport report, StudyReader reader)
+    private async Task<string> WriteAsync(string sweep, ReportFormat format, CancellationToken stop)
     {
+        string text = await client.GetReportAsync(sweep, format, stop);
         Directory.CreateDirectory(reportFolder);
-        (string, IReadOnlyList<StepRecord>)[] steps = [.. report.Study.Rows.Select(row => (row.Label, reader.Steps(row)))];
-        File.WriteAllText(Path.Combine(reportFolder, "report.md"), MarkdownReport.Write(report));
-        File.WriteAllText(Path.Combine(reportFolder, "report.json"), JsonReport.Write(report));
-        File.WriteAllText(Path.Combine(reportFolder, "report.html"), HtmlReport.Write(report, steps, reader.TaskItems()));
+        DurableFile.Write(Path.Combine(reportFolder, $"report.{SpecJson.Word(format)}"), Encoding.UTF8.GetBytes(text));
+        return text;
     }
 }
+
+/// <summary>How a demo ended.</summary>
+/// <param name="WasStored">Whether all of it was stored before.</param>
+/// <param name="Failures">What did not succeed, and why, a line each.</param>
+/// <param name="Report">The report as JSON; null where no row is complete.</param>
+internal sealed record DemoEnd(bool WasStored, IReadOnlyList<string> Failures, string? Report);

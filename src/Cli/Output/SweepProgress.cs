@@ -1,121 +1,68 @@
-using System.Collections.Concurrent;
-using Spectre.Console;
+using System.Text.Json.Nodes;
 using ViSurf.Sdk;
-using ViSurf.Training.Experiments;
-using ViSurf.Training.Trainer;
 
 namespace ViSurf.Cli.Output;
 
-/// <summary>Shows jobs while they run: bars on a terminal, else a line every few seconds. Writes to standard error.</summary>
-internal sealed class SweepProgress(TimeProvider clock) : ISweepObserver
+/// <summary>Turns what a server tells of a sweep into lines for people.</summary>
+internal sealed class SweepProgress(string sweep, IReadOnlyList<ExperimentView> experiments, ProgressScreen screen, TimeProvider clock)
 {
-    private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(15);
+    private readonly Dictionary<string, string> names =
+        experiments.ToDictionary(experiment => experiment.Id, experiment => NameOf(experiment.Row, experiment.Seed.ToString()));
 
-    private readonly IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-    private readonly ConcurrentDictionary<string, JobState> jobs = [];
-    private readonly ConcurrentQueue<string> messages = [];
+    private readonly Dictionary<string, (string Work, StageLine Line)> slots = [];
 
-    public void Started(Job job) => jobs[job.Id] = new(job.Name, clock.GetTimestamp());
-
-    public void Stepped(Job job, StepRecord record, int steps) => jobs[job.Id].Took(record, steps);
-
-    public void Ended(Job job, Exception? failure)
+    /// <summary>Takes one update.</summary>
+    public void Took(WatchUpdate update)
     {
-        if (failure is null)
+        if (update.Event is { } happened && Words(happened) is { } words)
         {
-            jobs[job.Id].End();
-            messages.Enqueue($"{job.Name}: done");
+            screen.Say(words);
         }
-        else if (failure is not OperationCanceledException)
+
+        foreach (SlotView slot in update.Slots ?? [])
         {
-            messages.Enqueue($"{job.Name}: failed: {failure.Message}");
+            Took(slot);
         }
     }
 
-    public void Warned(Fault fault) => messages.Enqueue($"warning: {fault.Message}; the one before is used");
-
-    /// <summary>Shows progress until the work is done.</summary>
-    public void Follow(Task work)
+    private void Took(SlotView slot)
     {
-        if (console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected)
+        if (slot.Experiment is not { } experiment || slot.Stage is not { } stage)
         {
-            Bars(work);
-        }
-        else
-        {
-            Lines(work);
+            slots.Remove(slot.Id);
+            screen.Set(slot.Id, null);
+            return;
         }
 
-        Say();
+        string work = $"{experiment} {stage} {slot.Attempt}";
+        if (!slots.TryGetValue(slot.Id, out (string Work, StageLine Line) known) || known.Work != work)
+        {
+            string name = names.GetValueOrDefault(experiment, experiment); // of another sweep, or added since
+            known = slots[slot.Id] = (work, new($"{name}: {stage}", clock));
+            screen.Set(slot.Id, known.Line);
+        }
+
+        known.Line.Took(slot.Step, slot.Steps, slot.Metrics);
     }
 
-    private void Bars(Task work) => console.Progress().AutoClear(true)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-        .Start(context =>
-        {
-            Dictionary<string, ProgressTask> bars = [];
-            while (!Wait(work, BarInterval))
-            {
-                Say();
-                foreach ((string id, JobState state) in jobs.Where(pair => !pair.Value.IsEnded || bars.ContainsKey(pair.Key)))
-                {
-                    ProgressTask bar = bars.TryGetValue(id, out ProgressTask? known) ? known : bars[id] = context.AddTask("");
-                    bar.Description = Markup.Escape(state.Describe(clock));
-                    bar.Value = 100 * state.Share;
-                }
-            }
-        });
-
-    private void Lines(Task work)
+    private string? Words(EventView happened) => happened.Kind switch
     {
-        while (!Wait(work, LineInterval))
-        {
-            Say();
-            foreach (JobState state in jobs.Values.Where(state => !state.IsEnded))
-            {
-                Console.Error.WriteLine(state.Describe(clock));
-            }
-        }
-    }
+        EventKinds.StageCompleted when happened.Data["isReused"]?.GetValue<bool>() == true =>
+            $"{Subject(happened)}: {Text(happened, "stage")} is shared, and done already",
+        EventKinds.StageCompleted => $"{Subject(happened)}: {Text(happened, "stage")} is done",
+        EventKinds.ExperimentCompleted => $"{Subject(happened)}: done",
+        EventKinds.ExperimentFailed => $"{Subject(happened)}: failed: {Text(happened, "reason")}",
+        EventKinds.ExperimentCancelled => $"{Subject(happened)}: cancelled: {Text(happened, "reason")}",
+        EventKinds.ExperimentRequeued => $"{Subject(happened)}: waits for a slot again: {Text(happened, "reason")}",
+        EventKinds.CheckpointLost => $"warning: {Subject(happened)}: {Text(happened, "blob")}: {Text(happened, "reason")}; "
+            + "the one before is used",
+        _ => null,
+    };
 
-    private void Say()
-    {
-        while (messages.TryDequeue(out string? message))
-        {
-            console.WriteLine(message);
-        }
-    }
+    private string Subject(EventView happened) =>
+        happened.Experiment is null ? sweep : NameOf(Text(happened, "row"), Text(happened, "seed"));
 
-    private static bool Wait(Task work, TimeSpan interval) => ((IAsyncResult)work).AsyncWaitHandle.WaitOne(interval);
+    private static string NameOf(string row, string seed) => $"{row} #{seed}";
 
-    private sealed class JobState(string name, long started)
-    {
-        private (StepRecord Record, int Steps, int FirstStep)? last;
-
-        public bool IsEnded { get; private set; }
-
-        public double Share => IsEnded ? 1 : last is { } one ? (double)one.Record.Step / one.Steps : 0;
-
-        public void Took(StepRecord record, int steps) => last = (record, steps, last?.FirstStep ?? record.Step);
-
-        public void End() => IsEnded = true;
-
-        public string Describe(TimeProvider clock)
-        {
-            if (last is not { } one || IsEnded)
-            {
-                return name;
-            }
-
-            // A resumed run did its earlier steps at another time.
-            int doneHere = one.Record.Step - one.FirstStep + 1;
-            TimeSpan left = clock.GetElapsedTime(started) / doneHere * (one.Steps - one.Record.Step);
-            string reward = one.Record.Metrics.TryGetValue("reward/mean", out double mean)
-                ? $"reward {mean:0.00}"
-                : $"loss {one.Record.Metrics["train/loss"]:0.00}";
-            double speed = one.Record.Metrics["time/tokensPerSecond"] / 1000;
-            return $"{name,-14} step {one.Record.Step}/{one.Steps}  {reward}  {speed:0.0}k tokens/s  {left:mm\\:ss} left";
-        }
-    }
+    private static string Text(EventView happened, string field) => happened.Data[field] is JsonNode value ? value.ToString() : "?";
 }

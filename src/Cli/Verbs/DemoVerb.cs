@@ -1,9 +1,9 @@
 using System.CommandLine;
+using ViSurf.Api;
 using ViSurf.Cli.Demo;
 using ViSurf.Cli.Output;
 using ViSurf.Sdk;
 using ViSurf.Training.Data;
-using ViSurf.Training.Reports;
 
 namespace ViSurf.Cli.Verbs;
 
@@ -20,28 +20,29 @@ internal static class DemoVerb
             Flag.Optional<int>("--seeds", "How many seeds, counted from 1; those of the sweep file where nothing is given.");
         Option<bool> quick = Flag.Optional<bool>("--quick", "A few steps only, under two minutes: trains for real, learns little.");
         Option<bool> fresh = Flag.Optional<bool>("--fresh", "Forget what is stored and start anew.");
-        Option<int> threads = Flag.Optional<int>("--threads", "Runs at a time; as many as cores where nothing is given.");
         Option<bool> json = Flag.Optional<bool>("--json", "Print the report as JSON.");
         Command command = new("demo", "Trains SFT, RLVR, SFT->RLVR and ViSurf on real pictures and compares them.")
         {
-            state, output, sweep, seeds, quick, fresh, threads, json,
+            state, output, sweep, seeds, quick, fresh, json,
         };
-        command.SetAction((parsed, stop) =>
+        HostFlags host = new();
+        host.AddTo(command);
+        command.SetAction(async (parsed, stop) =>
         {
-            Torch.UseOneThreadARun();
             string folder = parsed.GetValue(state)!;
+            int? seedCount = parsed.GetResult(seeds) is null ? null : parsed.GetValue(seeds);
+            SweepSpec spec = Spec(parsed.GetValue(sweep), parsed.GetValue(quick), seedCount);
             if (parsed.GetValue(fresh))
             {
                 StateFiles.Forget(folder);
             }
 
-            int? seedCount = parsed.GetResult(seeds) is null ? null : parsed.GetValue(seeds);
-            SweepSpec spec = Spec(parsed.GetValue(sweep), parsed.GetValue(quick), seedCount);
             string reports = parsed.GetValue(output) ?? Path.Combine(folder, "report");
-            DemoRun run = new(spec, folder, reports, Threads(parsed.GetValue(threads)), TimeProvider.System);
-            (StudyReport report, bool wasStored, IReadOnlyDictionary<string, Exception> failures) = run.Run(stop);
-            Print(report, wasStored, parsed.GetValue(json), reports);
-            return Task.FromResult(failures.Count == 0 ? 0 : Errors.Failed);
+            await using EmbeddedHost server = await host.StartAsync(parsed, folder, port: 0, stop);
+            using HttpClient http = new() { BaseAddress = server.Address };
+            DemoEnd end = await new DemoRun(new(http), spec, reports, TimeProvider.System).RunAsync(stop);
+            Print(end, parsed.GetValue(json), reports);
+            return end.Failures.Count == 0 ? 0 : Errors.Failed;
         });
         return command;
     }
@@ -54,31 +55,30 @@ internal static class DemoVerb
         return seeds is { } count ? spec with { Seeds = [.. Enumerable.Range(1, count)] } : spec;
     }
 
-    private static int Threads(int asked)
+    private static void Print(DemoEnd end, bool json, string folder)
     {
-        Fault.Unless(asked is >= 0 and <= 1024, FaultCode.SpecInvalid, "--threads",
-            $"is {asked}; allowed: 1 to 1024, or 0 for as many as cores");
-        return asked == 0 ? Environment.ProcessorCount : asked;
-    }
-
-    private static void Print(StudyReport report, bool wasStored, bool json, string folder)
-    {
-        if (wasStored)
+        if (end.WasStored)
         {
             Console.Error.WriteLine("nothing to train: this is the stored result (--fresh starts anew)");
         }
 
+        foreach (string failure in end.Failures)
+        {
+            Console.Error.WriteLine(failure);
+        }
+
+        if (end.Report is not { } report)
+        {
+            return;
+        }
+
         if (json)
         {
-            Console.Out.Write(JsonReport.Write(report));
+            Console.Out.Write(report);
         }
         else
         {
-            ConsoleTable.Write(report.Main);
-            foreach (string note in report.Notes)
-            {
-                Console.Out.WriteLine($"- {note}");
-            }
+            ReportText.Print(report);
         }
 
         Console.Error.WriteLine($"reports: {Path.Combine(folder, "report.html")}, report.md, report.json");

@@ -24,43 +24,44 @@ internal static class TrainVerb
             Flag.Required<string>("--out", "Folder for the trained model and metrics.jsonl; its .visurf holds the state.");
         Option<bool> json = Flag.Optional<bool>("--json", "Print the result as JSON.");
         Command command = new("train", "Trains one experiment in the foreground.") { spec, output, json };
-        command.SetAction((parsed, stop) =>
+        command.SetAction(async (parsed, stop) =>
         {
             Torch.UseOneThreadARun();
             ExperimentSpec experiment = SpecText.ReadFile<ExperimentSpec>(Assets.Find(parsed.GetRequiredValue(spec))).Checked();
             ExperimentPlan plan = new(experiment, new Atlas(Assets.Objects));
             Fault.Unless(plan.Stages.Count > 0, FaultCode.SpecInvalid, "method.name", $"'{experiment.Method.Name}' trains nothing");
             string folder = parsed.GetRequiredValue(output);
-            StageResult[] stages = Train(plan, folder, stop);
+            StageResult[] stages = await TrainAsync(plan, folder, stop);
             Console.Out.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(new { experiment.Id, stages }, SpecJson.Options)
                 : $"{experiment.Name} is trained; model and metrics.jsonl in {folder}");
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }
 
-    private static StageResult[] Train(ExperimentPlan plan, string folder, CancellationToken stop)
+    private static async Task<StageResult[]> TrainAsync(ExperimentPlan plan, string folder, CancellationToken stop)
     {
         using StateFolder state = new(Path.Combine(folder, ".visurf"));
-        SweepProgress progress = new(TimeProvider.System);
-        Task<StageResult[]> work = Task.Factory.StartNew(() => Run(plan, state, progress, stop),
+        ProgressScreen screen = new(TimeProvider.System);
+        Task<StageResult[]> work = Task.Factory.StartNew(() => Run(plan, state, screen, stop),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        progress.Follow(work);
-        StageResult[] results = work.GetAwaiter().GetResult();
+        await screen.FollowAsync(work);
+        StageResult[] results = await work;
         CopyOut(plan, state, folder);
         return results;
     }
 
-    private static StageResult[] Run(ExperimentPlan plan, StateFolder state, SweepProgress progress, CancellationToken stop) =>
+    private static StageResult[] Run(ExperimentPlan plan, StateFolder state, ProgressScreen screen, CancellationToken stop) =>
         [.. plan.Stages.Select((stage, i) =>
         {
-            Job job = new(stage.Key, stage.Name, null, 0, _ => { });
-            progress.Started(job);
+            StageLine line = new(stage.Name, TimeProvider.System);
+            screen.Set("train", line);
             string? start = i == 0 ? null : Path.Combine(StageRunner.ModelOf(state.Stage(plan.Stages[i - 1].Key)), "model.safetensors");
-            StageResult result = new StageRunner(plan.Work(i, start), state.Stage(stage.Key), record =>
-                progress.Stepped(job, record, stage.Settings.Steps), progress.Warned).Run(stop);
-            progress.Ended(job, null);
+            StageResult result = new StageRunner(plan.Work(i, start), state.Stage(stage.Key),
+                record => line.Took(record.Step, stage.Settings.Steps, record.Metrics),
+                fault => screen.Say($"warning: {fault.Message}; the one before is used")).Run(stop);
+            screen.Say($"{stage.Name}: done");
             return result;
         })];
 

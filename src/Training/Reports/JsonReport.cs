@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ViSurf.Sdk;
 using ViSurf.Training.Experiments;
@@ -6,7 +7,7 @@ using ViSurf.Training.Trainer;
 
 namespace ViSurf.Training.Reports;
 
-/// <summary>A study as JSON: every value and interval of every row, and what it cost.</summary>
+/// <summary>A study as JSON: every value and interval of every row, what it cost, and the tables as people read them.</summary>
 public static class JsonReport
 {
     public static string Write(StudyReport report) => Make(report).ToJsonString(new(SpecJson.Options) { WriteIndented = true }) + "\n";
@@ -18,6 +19,7 @@ public static class JsonReport
         ["seeds"] = new JsonArray([.. report.Study.Seeds.Select(seed => (JsonNode)seed)]),
         ["intervals"] = report.Table.IsOverSeeds ? "t over seeds" : "bootstrap over items",
         ["rows"] = new JsonArray([.. report.Table.Labels.Select(line => Row(report, line.Label, line.Kind))]),
+        ["tables"] = JsonSerializer.SerializeToNode<ReportTable[]>([report.Main, .. report.Tables], SpecJson.Options),
         ["notes"] = new JsonArray([.. report.Notes.Select(note => (JsonNode)note)]),
     };
 

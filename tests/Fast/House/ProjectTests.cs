@@ -5,7 +5,6 @@ namespace ViSurf.Tests.Fast.House;
 
 public partial class ProjectTests
 {
-    // docs/decisions/0001: the commands run the trainer in their own process until the Api hosts it.
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Sdk"] = [],
@@ -14,7 +13,7 @@ public partial class ProjectTests
         ["Storage"] = ["Grains", "Sdk"],
         ["Silo"] = ["Grains", "Storage"],
         ["Api"] = ["Grains", "Storage", "Silo"],
-        ["Cli"] = ["Sdk", "Training", "Api"],
+        ["Cli"] = ["Sdk", "Api"],
     };
 
     private static readonly string[] RootFiles =
@@ -75,6 +74,7 @@ public partial class ProjectTests
 
     [Theory]
     [InlineData("eng/test")]
+    [InlineData("eng/kill-demo")]
     [InlineData(".ci/run")]
     [SupportedOSPlatform("linux")]
     public void Scripts_can_be_run(string path) =>

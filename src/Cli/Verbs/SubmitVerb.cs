@@ -1,0 +1,48 @@
+using System.CommandLine;
+using ViSurf.Cli.Output;
+using ViSurf.Sdk;
+using ViSurf.Training.Data;
+
+namespace ViSurf.Cli.Verbs;
+
+/// <summary>visurf submit: hands a sweep to a server. The same sweep under the same key is submitted once.</summary>
+internal static class SubmitVerb
+{
+    public static Command Make()
+    {
+        Argument<string> file = new("file") { Description = "Sweep file, YAML or JSON." };
+        Option<string> key = Flag.Optional<string>("--key", "The sweep's id; a new one where nothing is given.");
+        Option<bool> watch = Flag.Optional<bool>("--watch", "Follow it to its end.");
+        ServerFlags flags = new();
+        Command command = new("submit", "Hands a sweep to a server.") { file, key, watch };
+        flags.AddTo(command);
+        command.SetAction(async (parsed, stop) =>
+        {
+            SweepSpec spec = SpecText.ReadFile<SweepSpec>(Assets.Find(parsed.GetRequiredValue(file)));
+            ViSurfClient client = flags.Connect(parsed);
+            SubmitView submitted = parsed.GetValue(key) is { Length: > 0 } id
+                ? await client.SubmitAsync(spec, id, stop)
+                : await client.CreateAsync(spec, cancellationToken: stop);
+            bool json = flags.IsJson(parsed);
+            Print(submitted, json);
+            return parsed.GetValue(watch)
+                ? await WatchVerb.EndAsync(new(client, submitted.Sweep.Id, TimeProvider.System), json, stop)
+                : 0;
+        });
+        return command;
+    }
+
+    private static void Print(SubmitView submitted, bool json)
+    {
+        if (json)
+        {
+            Show.Json(submitted);
+        }
+        else
+        {
+            SweepView sweep = submitted.Sweep;
+            Console.Out.WriteLine($"{SpecJson.Word(submitted.Outcome)}: {sweep.Id}, revision {sweep.Revision}, "
+                + $"{SpecJson.Word(sweep.Phase)}, {Show.Counts(sweep.Experiments)}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace ViSurf.Tests.Commands;
+
+/// <summary>A server as "visurf up" starts it, with a short sweep that has ended.</summary>
+[CollectionDefinition(nameof(RunningServer))]
+public sealed class RunningServer : ICollectionFixture<RunningServer>, IDisposable
+{
+    private readonly Scratch scratch = new();
+    private readonly Process process;
+
+    public RunningServer()
+    {
+        process = Visurf.Start(scratch.Path, "up", "--port", "0");
+        Address = process.StandardOutput.ReadLine()?.Split(' ')[0] ?? process.StandardError.ReadToEnd();
+        (int code, string output, string error) = Run("submit", ShownCommands.Short("sweeps/quick.yaml", scratch),
+            "--key", ShownCommands.Sweep, "--watch");
+        Assert.True(code == 0, $"{output}\n{error}");
+    }
+
+    public string Address { get; }
+
+    /// <summary>A file beside the state folder.</summary>
+    public string Write(string name, string text) => scratch.Write(name, text);
+
+    /// <summary>Runs a command that finds the server by its state folder.</summary>
+    public (int Code, string Out, string Error) Run(params string[] arguments) => Visurf.Run(scratch.Path, arguments);
+
+    public void Dispose()
+    {
+        Visurf.Send("TERM", process);
+        Visurf.Await(process, "up");
+        process.Dispose();
+        scratch.Dispose();
+    }
+}

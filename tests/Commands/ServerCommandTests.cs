@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+
+namespace ViSurf.Tests.Commands;
+
+/// <summary>The commands that talk to a server, against one that runs.</summary>
+[Collection(nameof(RunningServer))]
+public class ServerCommandTests(RunningServer server)
+{
+    private const string Sweep = """
+        name: two
+        seeds: [1]
+        base:
+          model: { path: models/tiny-base }
+          data: { benchmark: mini-mix, labels: 32 }
+          sft: { prompts: 32, evaluateEvery: 0 }
+          rl: { prompts: 16, evaluateEvery: 0 }
+          evaluate: { items: 2, devItems: 2 }
+        rows:
+          - { method: sft }
+          - { method: sft-rlvr }
+        """;
+
+    [Fact]
+    public void The_same_sweep_under_the_same_key_is_submitted_once_and_more_seeds_extend_it()
+    {
+        string file = server.Write("two.yaml", Sweep);
+        Assert.StartsWith("created: two, revision 1, ", Output("submit", file, "--key", "two"), StringComparison.Ordinal);
+        Assert.StartsWith("unchanged: two, revision 1, ", Output("submit", file, "--key", "two"), StringComparison.Ordinal);
+        string more = server.Write("more.yaml", Sweep.Replace("[1]", "[1, 2]"));
+        string output = Output("submit", more, "--key", "two", "--watch");
+        Assert.StartsWith("extended: two, revision 2, ", output, StringComparison.Ordinal);
+        Assert.EndsWith("two: succeeded, 5 succeeded\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_sweep_under_a_key_that_is_taken_is_refused()
+    {
+        string file = server.Write("other.yaml", Sweep.Replace("labels: 32", "labels: 64"));
+        (int code, _, string error) = server.Run("submit", file, "--key", ShownCommands.Sweep);
+        Assert.Equal(2, code);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_answer_is_there_as_JSON()
+    {
+        JsonNode sweep = Json("list").AsArray().Single(one => one!["id"]!.GetValue<string>() == ShownCommands.Sweep)!;
+        Assert.Equal("succeeded", sweep["phase"]!.GetValue<string>());
+        JsonArray experiments = Json("show", ShownCommands.Sweep)["experiments"]!.AsArray();
+        Assert.Equal(["base", "rlvr", "sft", "sft-rlvr", "visurf"], experiments.Select(one => one!["row"]!.GetValue<string>()).Order());
+        string both = experiments.Select(one => one!).Single(one => one["row"]!.GetValue<string>() == "sft-rlvr")["id"]!.GetValue<string>();
+        JsonNode shown = Json("show", both);
+        Assert.Equal(["sft", "rlvr", "evaluate"],
+            shown["experiment"]!["stages"]!.AsArray().Select(stage => stage!["name"]!.GetValue<string>()));
+        Assert.All(shown["stages"]!.AsArray(), stage => Assert.Equal("done", stage!["state"]!.GetValue<string>()));
+        Assert.NotEmpty(Json("slots").AsArray());
+        Assert.Equal("quick", Json("report", ShownCommands.Sweep)["name"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void A_watch_tells_what_happened_from_the_beginning_and_ends_with_the_sweep()
+    {
+        (int code, string output, _) = server.Run("watch", ShownCommands.Sweep, "--json");
+        Assert.Equal(0, code);
+        string[] kinds = [.. output.Trim().Split('\n').Select(line => JsonNode.Parse(line)!["event"]?["kind"]?.GetValue<string>())
+            .OfType<string>()];
+        Assert.Equal("sweepSubmitted", kinds[0]);
+        Assert.Equal(5, kinds.Count(kind => kind == "experimentCompleted"));
+        Assert.Equal("sweepCompleted", kinds[^1]);
+    }
+
+    [Fact]
+    public void A_report_is_a_table_for_people_or_a_file()
+    {
+        Assert.Contains("\n  sft-rlvr ", Output("report", ShownCommands.Sweep), StringComparison.Ordinal);
+        Assert.StartsWith("# quick\n", Output("report", ShownCommands.Sweep, "--format", "md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_counts_what_is_shared_and_what_is_stored()
+    {
+        string file = server.Write("plan.yaml", Sweep.Replace("[1]", "[8]"));
+        Assert.StartsWith("two: 3 experiments, 2 training stages (3 without sharing)\n", Output("plan", file), StringComparison.Ordinal);
+        using Scratch elsewhere = new();
+        string here = Visurf.Run(elsewhere.Path, "plan", elsewhere.Write("plan.yaml", Sweep.Replace("[1]", "[8]")), "--json").Out;
+        Assert.Equal(here, Output("plan", file, "--json"));
+    }
+
+    [Fact]
+    public void A_cancelled_sweep_says_why_and_a_watch_of_it_ends_with_1()
+    {
+        string file = server.Write("long.yaml", Sweep.Replace("prompts: 32", "prompts: 32000").Replace("[1]", "[3]"));
+        Output("submit", file, "--key", "long");
+        Output("cancel", "long", "--reason", "enough");
+        (int code, string output, _) = server.Run("watch", "long");
+        Assert.Equal(1, code);
+        Assert.Contains("long: cancelled", output, StringComparison.Ordinal);
+        Assert.Contains("enough", Output("show", "long"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("show", "none")]
+    [InlineData("show", "shown/none")]
+    [InlineData("watch", "none")]
+    [InlineData("report", "none")]
+    [InlineData("cancel", "none")]
+    public void What_is_not_there_is_named(string verb, string id)
+    {
+        (int code, _, string error) = server.Run(verb, id);
+        Assert.Equal(2, code);
+        Assert.Contains("none", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void Without_a_server_a_command_says_how_to_start_one()
+    {
+        using Scratch scratch = new();
+        (int code, _, string error) = Visurf.Run(scratch.Path, "list");
+        Assert.Equal(3, code);
+        Assert.Contains("visurf up --state .visurf", error, StringComparison.Ordinal);
+        (code, _, error) = Visurf.Run(scratch.Path, "list", "--server", "http://127.0.0.1:1");
+        Assert.Equal(3, code);
+        Assert.StartsWith("error: http://127.0.0.1:1/: ", error, StringComparison.Ordinal);
+    }
+
+    private string Output(params string[] arguments)
+    {
+        (int code, string output, string error) = server.Run(arguments);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)}: {code}\n{output}\n{error}");
+        return output;
+    }
+
+    private JsonNode Json(params string[] arguments) => JsonNode.Parse(Output([.. arguments, "--json"]))!;
+}
