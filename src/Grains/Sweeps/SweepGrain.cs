@@ -61,7 +61,7 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
     {
         if (state is { Phase: SweepPhase.Running } && work is null)
         {
-            work = this.RegisterGrainTimer(static (self, stop) => self.WorkAsync(stop), this,
+            work = this.RegisterGrainTimer(static (self, _) => self.WorkAsync(CancellationToken.None), this,
                 new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true });
         }
     }
