@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
+using ViSurf.Grains;
 using ViSurf.Sdk;
 using ViSurf.Silo;
 using ViSurf.Training.Checkpoints;
@@ -44,24 +45,29 @@ public sealed class EmbeddedHost : IAsyncDisposable
         CheckLoopback(options.Address);
         TorchThreads.UseOneARun();
         WebApplication app = Build(options);
+        bool isStarted = false;
         try
         {
+            app.Services.GetRequiredService<IReadModel>(); // opens the folder before anything runs
             app.MapApi();
             app.Urls.Add(options.Address);
             await app.StartAsync(cancellationToken);
             EmbeddedHost host = new(app, AddressFile(options.StateFolder));
             DurableFile.Write(host.addressFile, Encoding.ASCII.GetBytes($"{host.Address}\n"));
+            isStarted = true;
             return host;
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            await app.DisposeAsync();
             throw new Fault(FaultCode.Conflict, options.Address, "is in use by another process; choose another, or port 0 for a free one", e);
         }
-        catch
+        finally
         {
-            await app.DisposeAsync();
-            throw;
+            if (!isStarted)
+            {
+                await app.StopAsync(CancellationToken.None);
+                await app.DisposeAsync();
+            }
         }
     }
 
@@ -89,7 +95,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddSimpleConsole(console => console.SingleLine = true)
             // Its first check takes the time since the machine started for the time since the last one.
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+            // What keeps the host from starting is thrown to the caller as well.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddEmbeddedSilo(new() { StateFolder = options.StateFolder, Slots = options.Slots, Force = options.Force });

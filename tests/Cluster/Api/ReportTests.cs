@@ -24,12 +24,12 @@ public class ReportTests(Server server)
     public async Task Without_a_complete_row_it_says_what_is_missing()
     {
         string id = server.NewId();
-        SweepSpec spec = Server.Spec($"{QuickTrainer.Held}-{id}");
+        SweepSpec spec = Server.Spec($"{QuickTrainer.Held}-{id}", 66);
         await server.Client.SubmitAsync(spec, id);
         Fault fault = await Assert.ThrowsAsync<Fault>(() => server.Client.GetReportAsync(id, ReportFormat.Md));
         await server.Client.CancelSweepAsync(id, "enough");
         Assert.Equal(FaultCode.Conflict, fault.Code);
-        Assert.Contains("visurf with seed 1", fault.Reason, StringComparison.Ordinal);
+        Assert.Contains("visurf with seed 66", fault.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class ServerCollection : ICollectionFixture<Server>
 /// <summary>A whole server in this process: real but for the trainer.</summary>
 public sealed class Server : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly TemporaryFolder folder = new();
     private EmbeddedHost? host;
     private int sweeps;

@@ -127,7 +127,7 @@ public class SweepTests(Server server)
     public async Task A_sweep_or_one_experiment_ends_when_it_is_asked_to()
     {
         string id = server.NewId();
-        await client.SubmitAsync(Server.Spec($"{QuickTrainer.Held}-{id}"), id);
+        await client.SubmitAsync(Server.Spec($"{QuickTrainer.Held}-{id}", 111), id);
         string experiment = (await Running(id)).Experiment!;
         Assert.Equal(experiment, (await client.CancelExperimentAsync(experiment, "enough")).Id);
         Assert.Equal((Phase.Cancelled, "enough"),
@@ -142,7 +142,8 @@ public class SweepTests(Server server)
 
     private async Task<SlotView> Running(string sweep)
     {
-        await foreach (WatchUpdate update in client.WatchAsync(sweep))
+        using CancellationTokenSource late = new(Server.Patience);
+        await foreach (WatchUpdate update in client.WatchAsync(sweep, 0, late.Token))
         {
             if (update.Slots?.FirstOrDefault(slot => slot.Step > 0) is { } slot)
             {
