@@ -23,6 +23,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
     private readonly QueueOrder queue = new();
     private readonly LeaseTable leases;
     private readonly Backoff backoff;
+    private readonly Dictionary<string, QueueRow> next = []; // an experiment's next stage is ready before its slot is
     private long reconciledAt;
     private HashSet<Lease>? endedMeanwhile; // while rows are read that may still show these leases
 
@@ -86,7 +87,11 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
 
     private void Enqueue(QueueRow row)
     {
-        if (!backoff.Contains(row.ExperimentId) && !leases.IsLeased(row.ExperimentId))
+        if (leases.IsLeased(row.ExperimentId))
+        {
+            next[row.ExperimentId] = row;
+        }
+        else if (!backoff.Contains(row.ExperimentId))
         {
             queue.Add(row);
         }
@@ -95,9 +100,15 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
     private void Release(Lease lease)
     {
         endedMeanwhile?.Add(lease);
-        if (leases.Release(lease))
+        if (!leases.Release(lease))
         {
-            queue.Ended(SweepOf(lease.ExperimentId));
+            return;
+        }
+
+        queue.Ended(SweepOf(lease.ExperimentId));
+        if (next.Remove(lease.ExperimentId, out QueueRow? row) && row.Fence >= lease.Fence)
+        {
+            Enqueue(row);
         }
     }
 
@@ -174,6 +185,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
     {
         foreach (Lease lost in leases.TakeExpired())
         {
+            next.Remove(lost.ExperimentId);
             queue.Ended(SweepOf(lost.ExperimentId));
             SchedulerLog.SlotLost(log, lost.SlotId, lost.ExperimentId);
             Hint.Send(Experiment(lost.ExperimentId).RequeueAsync(lost.Fence, $"{lost.SlotId} is not heard of"), log);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ScottPlot;
 using ScottPlot.Plottables;
 using ViSurf.Training.Trainer;
@@ -5,7 +6,7 @@ using ViSurf.Training.Trainer;
 namespace ViSurf.Training.Reports;
 
 /// <summary>Curves over the steps of training, as SVG.</summary>
-internal static class Curves
+internal static partial class Curves
 {
     private const int Width = 460;
     private const int Height = 280;
@@ -29,7 +30,7 @@ internal static class Curves
     /// <summary>A figure for each metric that any row has.</summary>
     public static IEnumerable<(string Title, string Svg)> Draw(IReadOnlyList<(string Label, IReadOnlyList<StepRecord> Steps)> rows)
     {
-        foreach ((string metric, string title, bool smooth) in Shown)
+        foreach ((int figure, (string metric, string title, bool smooth)) in Shown.Index())
         {
             using Plot plot = new();
             plot.Axes.Bottom.Label.Text = "step";
@@ -54,10 +55,25 @@ internal static class Curves
             {
                 plot.Legend.Orientation = Orientation.Horizontal;
                 plot.ShowLegend(Edge.Top);
-                yield return (title, plot.GetSvgXml(Width, Height));
+                yield return (title, Renamed(plot.GetSvgXml(Width, Height), figure));
             }
         }
     }
+
+    // Skia counts its ids over the life of the process: the same figure would not be the same text twice.
+    private static string Renamed(string svg, int figure)
+    {
+        Dictionary<string, string> names = [];
+        return Id().Replace(svg, match =>
+        {
+            string id = match.Value;
+            names.TryAdd(id, $"f{figure}_{names.Count}");
+            return names[id];
+        });
+    }
+
+    [GeneratedRegex("""(?<=\bid="|url\(#)\w+""")]
+    private static partial Regex Id();
 
     private static double[] Smoothed(double[] values) =>
         [.. values.Select((_, i) => values.AsSpan(Math.Max(0, i - Window + 1), Math.Min(Window, i + 1)).ToArray().Average())];
