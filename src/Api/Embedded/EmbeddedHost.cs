@@ -88,7 +88,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error);
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error)
+            // It advises the server's garbage collector, which keeps memory that the weights need.
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddEmbeddedSilo(new() { StateFolder = options.StateFolder, Slots = options.Slots, Force = options.Force });

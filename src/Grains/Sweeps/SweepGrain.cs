@@ -61,20 +61,20 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
     {
         if (state is { Phase: SweepPhase.Running } && work is null)
         {
-            work = this.RegisterGrainTimer(static (self, stop) => self.WorkAsync(stop), this,
+            work = this.RegisterGrainTimer(static (self, _) => self.WorkAsync(), this,
                 new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true });
         }
     }
 
-    private async Task WorkAsync(CancellationToken stop)
+    private async Task WorkAsync()
     {
-        work?.Dispose();
+        work?.Dispose(); // cancels the timer's own token: the work goes on without one
         work = null;
         try
         {
             if (state is { CancelReason: { } reason })
             {
-                await CancelOpenAsync(reason, stop);
+                await CancelOpenAsync(reason);
             }
             else if (state!.HandedOver < state.Orders.Count)
             {
@@ -83,7 +83,7 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
                 return;
             }
 
-            await EndAsync(stop);
+            await EndAsync();
         }
         catch (Exception e) when (e is IOException or Fault or OrleansException or TimeoutException)
         {
@@ -104,19 +104,19 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
         }
     }
 
-    private async Task CancelOpenAsync(string reason, CancellationToken stop)
+    private async Task CancelOpenAsync(string reason)
     {
-        foreach (string open in await store.OpenExperimentsAsync(Id, stop))
+        foreach (string open in await store.OpenExperimentsAsync(Id))
         {
             await GrainFactory.GetGrain<IExperimentGrain>(open).CancelAsync(reason);
         }
     }
 
-    private async Task EndAsync(CancellationToken stop)
+    private async Task EndAsync()
     {
-        if (state is { Phase: SweepPhase.Running } && !await store.HasOpenAsync(Id, stop))
+        if (state is { Phase: SweepPhase.Running } && !await store.HasOpenAsync(Id))
         {
-            SweepState ended = SweepRules.End(state, await store.CountAsync(Id, stop), clock.GetUtcNow());
+            SweepState ended = SweepRules.End(state, await store.CountAsync(Id), clock.GetUtcNow());
             await SaveAsync(ended, SweepRules.Completed(ended));
         }
     }
