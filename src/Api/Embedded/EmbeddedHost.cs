@@ -44,6 +44,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         CheckLoopback(options.Address);
         TorchThreads.UseOneARun();
         WebApplication app = Build(options);
+        bool isStarted = false;
         try
         {
             app.MapApi();
@@ -51,17 +52,20 @@ public sealed class EmbeddedHost : IAsyncDisposable
             await app.StartAsync(cancellationToken);
             EmbeddedHost host = new(app, AddressFile(options.StateFolder));
             DurableFile.Write(host.addressFile, Encoding.ASCII.GetBytes($"{host.Address}\n"));
+            isStarted = true;
             return host;
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            await app.DisposeAsync();
-            throw new Fault(FaultCode.Conflict, options.Address, "is in use by another process; choose another, or port 0 for a free one", e);
+            throw new Fault(FaultCode.Conflict, options.Address,
+                "is in use by another process; choose another, or port 0 for a free one", e);
         }
-        catch
+        finally
         {
-            await app.DisposeAsync();
-            throw;
+            if (!isStarted)
+            {
+                await app.DisposeAsync();
+            }
         }
     }
 
@@ -89,7 +93,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddSimpleConsole(console => console.SingleLine = true)
             // Its first check takes the time since the machine started for the time since the last one.
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+            // It advises the server's garbage collector, which keeps memory that the weights need.
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddEmbeddedSilo(new() { StateFolder = options.StateFolder, Slots = options.Slots, Force = options.Force });
