@@ -23,7 +23,7 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
     // In training; between the stages of sft-rlvr; while a checkpoint is stored; after the first evaluation; between two reports.
     [Theory]
     [InlineData("file f*-s4")]
-    [InlineData("said sft #1: sft is done")]
+    [InlineData("said : sft is done")]
     [InlineData("in .visurf/checkpoints/drafts")]
     [InlineData("said #1: done")]
     [InlineData("file report.json")]

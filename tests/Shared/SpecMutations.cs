@@ -8,8 +8,8 @@ internal static class SpecMutations
     /// <summary>What a value is exchanged for; null removes it.</summary>
     public static readonly string?[] Values =
     [
-        null, "null", "true", "0", "-1", "1e999", "99999999999999999999", "0.5", "\"\"", "\"x\"", "\"a.b\"", "\"../..\"", "[]", "[null]", "{}",
-        "{\"a\":null}", "{\"\":1}", "[[[]]]", "\"\\u0000\"", "{\"a.b\":{\"c\":[1]}}",
+        null, "null", "true", "0", "-1", "1e999", "99999999999999999999", "0.5", "\"\"", "\"x\"", "\"a.b\"", "\"../..\"", "[]", "[null]",
+        "{}", "{\"a\":null}", "{\"\":1}", "[[[]]]", "\"\\u0000\"", "{\"a.b\":{\"c\":[1]}}",
     ];
 
     /// <summary>Exchanges the value at a place, counted from the root, for another.</summary>

@@ -59,7 +59,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new Fault(FaultCode.Conflict, options.Address, "is in use by another process; choose another, or port 0 for a free one", e);
+            throw new Fault(FaultCode.Conflict, options.Address,
+                "is in use by another process; choose another, or port 0 for a free one", e);
         }
         finally
         {
@@ -97,7 +98,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
             // Its first check takes the time since the machine started for the time since the last one.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             // What keeps the host from starting is thrown to the caller as well.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            // It advises the server's garbage collector, which keeps memory that the weights need.
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddEmbeddedSilo(new() { StateFolder = options.StateFolder, Slots = options.Slots, Force = options.Force });

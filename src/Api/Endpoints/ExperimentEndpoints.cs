@@ -14,7 +14,8 @@ internal static class ExperimentEndpoints
 
     public static void Map(RouteGroupBuilder v1)
     {
-        v1.MapGet("/experiments", (HttpRequest request, string? phase, [AsParameters] Part part, IReadModel reads, CancellationToken stop) =>
+        v1.MapGet("/experiments", (
+            HttpRequest request, string? phase, [AsParameters] Part part, IReadModel reads, CancellationToken stop) =>
                 ListAsync(request, null, PhaseOf(phase), part, reads))
             .WithSummary("Lists experiments of all sweeps.").Produces<Page<ExperimentView>>();
         v1.MapGet("/sweeps/{id}/experiments", OfSweepAsync)

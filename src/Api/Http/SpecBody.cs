@@ -18,7 +18,8 @@ internal static class SpecBody
     /// <exception cref="Fault">SpecInvalid, naming the path, the value and what is allowed.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !Allowed.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            || !Allowed.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase)
             || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             throw new BadHttpRequestException(

@@ -4,7 +4,8 @@ namespace ViSurf.Grains;
 
 /// <summary>One experiment: the only writer of what is true about it, and the authority over its lease.</summary>
 /// <remarks>
-/// Key: {sweep}/{spec id}. Every command may be repeated: a repeated one changes nothing. A command under a lease that is no longer valid is refused with <see cref="FaultCode.LeaseLost"/>.
+/// Key: {sweep}/{spec id}. Every command may be repeated: a repeated one changes nothing. A command under a lease that
+/// is no longer valid is refused with <see cref="FaultCode.LeaseLost"/>.
 /// </remarks>
 [Alias("visurf.IExperimentGrain")]
 public interface IExperimentGrain : IGrainWithStringKey

@@ -91,7 +91,8 @@ public static class ExperimentRules
 
     /// <summary>A checkpoint of the current stage cannot be read: the one before takes its place.</summary>
     /// <exception cref="Fault">LeaseLost.</exception>
-    public static ExperimentChange LoseOwn(string id, ExperimentState state, Lease lease, Checkpoint lost, string reason, DateTimeOffset now)
+    public static ExperimentChange LoseOwn(
+        string id, ExperimentState state, Lease lease, Checkpoint lost, string reason, DateTimeOffset now)
     {
         Guard(id, state, lease);
         ExperimentState next = state.Last?.Blob == lost.Blob
@@ -104,7 +105,7 @@ public static class ExperimentRules
         };
     }
 
-    /// <summary>The last checkpoint of the stage before cannot be read: that stage is trained again from the checkpoint before it.</summary>
+    /// <summary>The model that the stage before left cannot be read: that stage is trained again from the checkpoint before it.</summary>
     /// <param name="row">The stage before, as it is stored.</param>
     /// <exception cref="Fault">LeaseLost.</exception>
     public static ExperimentChange LoseStart(

@@ -51,7 +51,8 @@ public sealed record ExperimentState
     public Lease Lease(string id) => new(id, Fence, SlotId!);
 
     /// <summary>What the slot of the last grant works on.</summary>
-    public Attempt Attempt(string id) => new(Lease(id), Order.Spec, Stage(), Finished.Count == 0 ? null : Finished[^1].Model, Last, Previous);
+    public Attempt Attempt(string id) =>
+        new(Lease(id), Order.Spec, Stage(), Finished.Count == 0 ? null : Finished[^1].Model, Last, Previous);
 }
 
 /// <summary>A stage that is done.</summary>

@@ -40,14 +40,18 @@ public sealed class LeaseTable(TimeProvider clock)
     public void Promise(string slotId) => Of(slotId).IsPromised = true;
 
     /// <summary>The promise came to a lease, or to nothing.</summary>
-    public void Settle(string slotId, Lease? lease)
+    /// <returns>Whether the slot works under the lease: short work may have ended before its beginning is known.</returns>
+    public bool Settle(string slotId, Lease? lease)
     {
         Entry entry = Of(slotId);
         entry.IsPromised = false;
-        if (lease is not null)
+        if (lease is null || lease == entry.Ended)
         {
-            Expect(entry, lease);
+            return false;
         }
+
+        Expect(entry, lease);
+        return true;
     }
 
     /// <summary>A lease was found that the table does not know.</summary>
@@ -68,8 +72,10 @@ public sealed class LeaseTable(TimeProvider clock)
     /// <returns>Whether it was in the table.</returns>
     public bool Release(Lease lease)
     {
-        if (!slots.TryGetValue(lease.SlotId, out Entry? entry) || entry.Lease != lease)
+        Entry entry = Of(lease.SlotId);
+        if (entry.Lease != lease)
         {
+            entry.Ended = entry.IsPromised ? lease : entry.Ended;
             return false;
         }
 
@@ -110,7 +116,7 @@ public sealed class LeaseTable(TimeProvider clock)
     {
         leased.Add(lease.ExperimentId);
         entry.Lease = lease;
-        entry.DiffersSince = clock.GetTimestamp();
+        entry.DiffersSince = null; // only a report from now on can differ
         entry.HeardAt = entry.Report is null ? clock.GetTimestamp() : entry.HeardAt;
     }
 

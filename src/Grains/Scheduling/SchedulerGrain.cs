@@ -70,8 +70,8 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<SlotView>> SlotsAsync() => new([.. leases.Reports.OrderBy(report => report.SlotId, StringComparer.Ordinal)
-        .Select(report => new SlotView
+    public ValueTask<IReadOnlyList<SlotView>> SlotsAsync() => new([.. leases.Reports
+        .OrderBy(report => report.SlotId, StringComparer.Ordinal).Select(report => new SlotView
         {
             Id = report.SlotId,
             Experiment = report.Lease?.ExperimentId,
@@ -141,8 +141,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             backoff.Add(row);
         }
 
-        leases.Settle(slot, lease);
-        if (lease is null)
+        if (!leases.Settle(slot, lease))
         {
             queue.Ended(row.Sweep);
         }

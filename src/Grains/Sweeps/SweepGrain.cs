@@ -61,20 +61,20 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
     {
         if (state is { Phase: SweepPhase.Running } && work is null)
         {
-            work = this.RegisterGrainTimer(static (self, _) => self.WorkAsync(CancellationToken.None), this,
+            work = this.RegisterGrainTimer(static (self, _) => self.WorkAsync(), this,
                 new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true });
         }
     }
 
-    private async Task WorkAsync(CancellationToken stop)
+    private async Task WorkAsync()
     {
-        work?.Dispose();
-        work = null;
+        IGrainTimer? due = work;
+        work = null; // whoever wakes the sweep from now on wakes it again
         try
         {
             if (state is { CancelReason: { } reason })
             {
-                await CancelOpenAsync(reason, stop);
+                await CancelOpenAsync(reason);
             }
             else if (state!.HandedOver < state.Orders.Count)
             {
@@ -83,11 +83,15 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
                 return;
             }
 
-            await EndAsync(stop);
+            await EndAsync();
         }
         catch (Exception e) when (e is IOException or Fault or OrleansException or TimeoutException)
         {
             SweepLog.WorkFailed(log, Id, e.Message); // the scheduler wakes every open sweep every ten seconds
+        }
+        finally
+        {
+            due?.Dispose();
         }
     }
 
@@ -95,8 +99,12 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
     {
         int first = Math.Max(handedOver, state!.HandedOver);
         ExperimentOrder[] chunk = [.. orders.Skip(first).Take(ChunkSize)];
-        await Task.WhenAll(chunk.Select(order =>
-            GrainFactory.GetGrain<IExperimentGrain>($"{Id}/{order.Spec.Id}").SubmitAsync(order).AsTask()));
+        // One after the other: of those that share a stage the first in the sweep owns it.
+        foreach (ExperimentOrder order in chunk)
+        {
+            await GrainFactory.GetGrain<IExperimentGrain>($"{Id}/{order.Spec.Id}").SubmitAsync(order);
+        }
+
         handedOver = first + chunk.Length;
         if (handedOver == state.Orders.Count)
         {
@@ -104,19 +112,19 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
         }
     }
 
-    private async Task CancelOpenAsync(string reason, CancellationToken stop)
+    private async Task CancelOpenAsync(string reason)
     {
-        foreach (string open in await store.OpenExperimentsAsync(Id, stop))
+        foreach (string open in await store.OpenExperimentsAsync(Id))
         {
             await GrainFactory.GetGrain<IExperimentGrain>(open).CancelAsync(reason);
         }
     }
 
-    private async Task EndAsync(CancellationToken stop)
+    private async Task EndAsync()
     {
-        if (state is { Phase: SweepPhase.Running } && !await store.HasOpenAsync(Id, stop))
+        if (state is { Phase: SweepPhase.Running } && !await store.HasOpenAsync(Id))
         {
-            SweepState ended = SweepRules.End(state, await store.CountAsync(Id, stop), clock.GetUtcNow());
+            SweepState ended = SweepRules.End(state, await store.CountAsync(Id), clock.GetUtcNow());
             await SaveAsync(ended, SweepRules.Completed(ended));
         }
     }

@@ -27,7 +27,11 @@ internal sealed class ScoreProjection(IOutbox outbox) : IConsumer<ExperimentComp
     /// <summary>The metrics of the task that was trained.</summary>
     internal static Dictionary<string, double> Scores(IReadOnlyList<Measurement> measurements)
     {
-        Measurement task = measurements.Single(measurement => measurement.Role == MeasurementRole.Task);
+        if (measurements.FirstOrDefault(measurement => measurement.Role == MeasurementRole.Task) is not { } task)
+        {
+            return [];
+        }
+
         Benchmark benchmark = Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark");
         Dictionary<string, double> scores = benchmark.Metrics.Select(metric => (metric.Name, Value: metric.Of(task.Items)))
             .Where(score => !double.IsNaN(score.Value)) // a cell without items has no score

@@ -36,7 +36,8 @@ public sealed class StageRunner(StageWork work, string folder, Action<StepRecord
         return new StageRun(work, store).Run(stop);
     }
 
-    private sealed class Store(string folder, string modelFolder, Action<StepRecord> progress, Action<Fault> warn) : IStageStore, IDisposable
+    private sealed class Store(string folder, string modelFolder, Action<StepRecord> progress, Action<Fault> warn)
+        : IStageStore, IDisposable
     {
         private readonly CheckpointFolder checkpoints = new(Path.Combine(folder, "checkpoints"));
         private MetricsLog? log;

@@ -146,8 +146,9 @@ public class ExperimentRulesTests
             bool isValid = lease is not null && state.Phase == Phase.Running && lease.Fence == fence && lease.SlotId == state.SlotId;
             try
             {
-                any.Apply(id, Command(kind, id, state, $"slot{slot}", lease));
-                Assert.True(isValid || kind is 0 or 5 or 6 or 7 || lease is null, $"{kind} went through under {lease}");
+                ExperimentChange? change = Command(kind, id, state, $"slot{slot}", lease);
+                Assert.True(isValid || kind is 0 or 5 or 6 or 7 || change is null, $"{kind} went through under {lease}");
+                any.Apply(id, change);
             }
             catch (Fault fault) when (fault.Code == FaultCode.LeaseLost)
             {

@@ -14,7 +14,8 @@ public class SweepMutationTests
     public void Any_change_of_a_sweep_gives_a_sweep_or_a_fault() =>
         Gen.Select(Gen.Int[0, 40], Gen.Int[0, SpecMutations.Values.Length - 1]).Array[1, 3].Sample(changes =>
         {
-            string text = changes.Aggregate(Good, (spec, change) => SpecMutations.Change(spec, change.Item1, SpecMutations.Values[change.Item2]));
+            string text = changes.Aggregate(
+                Good, (spec, change) => SpecMutations.Change(spec, change.Item1, SpecMutations.Values[change.Item2]));
             try
             {
                 SpecText.Read<SweepSpec>(text, "sweep").Expand();
