@@ -26,7 +26,7 @@ internal static class ApiSetup
         services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = SpecBody.BytesMax;
+            options.Limits.MaxRequestBodySize = SpecBody.BytesHeard;
         });
         services.ConfigureHttpJsonOptions(options => SpeakAsSpecs(options.SerializerOptions));
         services.AddOpenApi("v1", OpenApiPage.Describe);

@@ -34,6 +34,17 @@ internal static class Nano
         Evaluate = new() { Items = 2, DevItems = 2 },
     };
 
+    /// <summary>A sweep of rows named after their methods, with two seeds.</summary>
+    public static SweepSpec Sweep(params string[] methods) => new()
+    {
+        Name = "nano",
+        Base = JsonNode.Parse("""
+            { "model": { "path": "none" }, "data": { "benchmark": "mini-mix" }, "evaluate": { "items": 2, "devItems": 2 } }
+            """)!,
+        Rows = [.. methods.Select(method => new RowSpec { Method = method })],
+        Seeds = [1, 2],
+    };
+
     /// <summary>The settings of an experiment's last stage.</summary>
     public static StageSettings Settings(ExperimentSpec spec) => new ExperimentPlan(spec, Atlas).Stages[^1].Settings;
 

@@ -8,6 +8,11 @@ namespace ViSurf.Api.Http;
 internal static class SpecBody
 {
     public const int BytesMax = 1 << 20;
+
+    /// <summary>A body up to so long is read to its end and refused with an answer; the connection of a longer one is cut.</summary>
+    public const int BytesHeard = 8 * BytesMax;
+
+    private const int BufferSize = 1 << 14;
     private const string Subject = "the body";
     public const string Json = "application/json";
     public static readonly string[] Allowed = [Json, "application/yaml", "text/yaml"];
@@ -40,13 +45,24 @@ internal static class SpecBody
             ? null
             : await ReadAsync<T>(request, stop);
 
-    // Longer bodies are refused by the server with 413: see BytesMax.
     private static async Task<string> TextAsync(HttpRequest request, CancellationToken stop)
     {
+        using MemoryStream held = new();
+        byte[] buffer = new byte[BufferSize];
+        for (int read; (read = await request.Body.ReadAsync(buffer, stop)) > 0;)
+        {
+            if (held.Length + read > BytesMax)
+            {
+                throw new BadHttpRequestException(
+                    $"the body is longer than {BytesMax} bytes, which is what is allowed", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            held.Write(buffer, 0, read);
+        }
+
         try
         {
-            using StreamReader reader = new(request.Body, Strict, detectEncodingFromByteOrderMarks: false);
-            return (await reader.ReadToEndAsync(stop)).TrimStart('\ufeff');
+            return Strict.GetString(held.GetBuffer(), 0, (int)held.Length).TrimStart('\ufeff');
         }
         catch (DecoderFallbackException e)
         {

@@ -89,7 +89,8 @@ public sealed class Server : IAsyncLifetime
     }
 
     /// <summary>Sends a body as it stands.</summary>
-    public async Task<(int Status, JsonNode Body)> SendAsync(HttpMethod method, string path, string? body = null, string type = "application/json")
+    public async Task<(int Status, JsonNode Body)> SendAsync(
+        HttpMethod method, string path, string? body = null, string type = "application/json")
     {
         using HttpRequestMessage request = new(method, path);
         if (body is not null)

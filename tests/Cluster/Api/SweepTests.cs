@@ -23,7 +23,8 @@ public class SweepTests(Server server)
         SweepView ended = await server.RunAsync(Server.Spec(id, 1, 2), id);
         Assert.Equal(SweepPhase.Succeeded, ended.Phase);
         Assert.Equal(5, ended.Experiments[Phase.Succeeded]);
-        Assert.Equal(["sft", "visurf", "base", "sft", "visurf"], await client.ListExperimentsAsync(id).Select(one => one.Row).ToListAsync());
+        Assert.Equal(["sft", "visurf", "base", "sft", "visurf"],
+            await client.ListExperimentsAsync(id).Select(one => one.Row).ToListAsync());
         Assert.Equal(5, await client.ListResultsAsync(id).CountAsync());
         Assert.Equal([1, 2], (await client.GetSweepSpecAsync(id)).Seeds);
         Assert.Contains(await client.ListSweepsAsync().Select(one => one.Id).ToListAsync(), one => one == id);
@@ -112,7 +113,8 @@ public class SweepTests(Server server)
         string id = server.NewId();
         await server.RunAsync(Server.Spec(id, 51), id);
         string experiment = (await client.ListExperimentsAsync(id).FirstAsync()).Id;
-        foreach (string path in new[] { $"v1/sweeps/{id}", $"v1/sweeps/{id}/spec", $"v1/experiments/{experiment}", $"v1/sweeps/{id}/report" })
+        string[] paths = [$"v1/sweeps/{id}", $"v1/sweeps/{id}/spec", $"v1/experiments/{experiment}", $"v1/sweeps/{id}/report"];
+        foreach (string path in paths)
         {
             using HttpResponseMessage first = await server.Http.GetAsync(path);
             using HttpRequestMessage again = new(HttpMethod.Get, path);

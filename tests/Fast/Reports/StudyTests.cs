@@ -3,6 +3,7 @@ using ViSurf.Sdk;
 using ViSurf.Training.Experiments;
 using ViSurf.Training.Reports;
 using ViSurf.Training.Statistics;
+using ViSurf.Training.Trainer;
 
 namespace ViSurf.Tests.Fast.Reports;
 
@@ -99,5 +100,39 @@ public class StudyTests
         Assert.DoesNotContain("href=", html, StringComparison.Ordinal);
         Assert.DoesNotContain("src=\"http", html, StringComparison.Ordinal);
         Assert.Contains("src=\"data:image/", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_without_all_of_its_results_is_left_out_and_named()
+    {
+        SweepSpec spec = Nano.Sweep("sft", "visurf");
+        Source source = new(spec, cell => !(cell.Row == "sft" && cell.Seed == 2));
+        StudyReader reader = new(spec, Nano.Atlas, source);
+        Study study = reader.Read();
+        Assert.False(reader.IsComplete);
+        Assert.Equal(["visurf"], study.Rows.Select(row => row.Label));
+        Assert.Equal(["sft"], study.LeftOut);
+        Assert.Contains("Left out, because not every seed has a result: sft.", new StudyReport(
+            Studies.Of(1, ("visurf", 0.5)) with { LeftOut = ["sft"] }).Notes);
+    }
+
+    [Fact]
+    public void Without_a_complete_row_or_the_base_there_is_nothing_to_compare()
+    {
+        SweepSpec spec = Nano.Sweep("sft");
+        Fault row = Assert.Throws<Fault>(() => new StudyReader(spec, Nano.Atlas, new Source(spec, cell => cell.Row == "base")).Read());
+        Fault @base = Assert.Throws<Fault>(() => new StudyReader(spec, Nano.Atlas, new Source(spec, cell => cell.Row != "base")).Read());
+        Assert.Equal((FaultCode.Conflict, FaultCode.Conflict), (row.Code, @base.Code));
+        Assert.EndsWith("no result of: sft with seed 1, sft with seed 2", row.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("no result of: base", @base.Reason, StringComparison.Ordinal);
+    }
+
+    private sealed class Source(SweepSpec spec, Func<SweepCell, bool> has) : IStudySource
+    {
+        public ExperimentResult? Result(SweepCell cell) => has(cell)
+            ? new() { Id = cell.Spec.Id, Spec = cell.Spec, Stages = [], Measurements = [] }
+            : null;
+
+        public IEnumerable<StepRecord> Steps(string stageKey) => throw new InvalidOperationException($"{spec.Name} has no steps");
     }
 }
