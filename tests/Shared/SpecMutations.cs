@@ -15,6 +15,11 @@ internal static class SpecMutations
     /// <summary>Exchanges the value at a place, counted from the root, for another.</summary>
     public static string Change(string json, int place, string? value)
     {
+        if (json.Length == 0)
+        {
+            return json; // an earlier change removed all of it
+        }
+
         JsonNode? root = JsonNode.Parse(json);
         List<JsonNode?> all = [.. All(root)];
         JsonNode? old = all[place % all.Count];
