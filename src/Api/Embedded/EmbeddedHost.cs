@@ -95,7 +95,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
             // Its first check takes the time since the machine started for the time since the last one.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             // It advises the server's garbage collector, which keeps memory that the weights need.
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            // Its first look counts from the start of the machine.
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddEmbeddedSilo(new() { StateFolder = options.StateFolder, Slots = options.Slots, Force = options.Force });
