@@ -17,7 +17,7 @@ internal static class SpecMutations
     {
         if (json.Length == 0)
         {
-            return json; // an earlier change removed all of it
+            return json;
         }
 
         JsonNode? root = JsonNode.Parse(json);

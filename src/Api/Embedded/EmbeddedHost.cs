@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
+using ViSurf.Grains;
 using ViSurf.Sdk;
 using ViSurf.Silo;
 using ViSurf.Training.Checkpoints;
@@ -47,6 +48,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         bool isStarted = false;
         try
         {
+            app.Services.GetRequiredService<IReadModel>(); // opens the folder before anything runs
             app.MapApi();
             app.Urls.Add(options.Address);
             await app.StartAsync(cancellationToken);
@@ -64,6 +66,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         {
             if (!isStarted)
             {
+                await app.StopAsync(CancellationToken.None);
                 await app.DisposeAsync();
             }
         }
@@ -94,6 +97,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
             .AddSimpleConsole(console => console.SingleLine = true)
             // Its first check takes the time since the machine started for the time since the last one.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+            // What keeps the host from starting is thrown to the caller as well.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             // It advises the server's garbage collector, which keeps memory that the weights need.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
             // Its first look counts from the start of the machine.
