@@ -100,7 +100,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
             // What keeps the host from starting is thrown to the caller as well.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             // It advises the server's garbage collector, which keeps memory that the weights need.
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            // Its first look counts from the start of the machine.
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddEmbeddedSilo(new() { StateFolder = options.StateFolder, Slots = options.Slots, Force = options.Force });

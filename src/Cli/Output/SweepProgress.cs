@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ViSurf.Grains;
 using ViSurf.Sdk;
 
 namespace ViSurf.Cli.Output;
@@ -47,6 +48,8 @@ internal sealed class SweepProgress(string sweep, IReadOnlyList<ExperimentView> 
 
     private string? Words(EventView happened) => happened.Kind switch
     {
+        // The experiment's own end follows.
+        EventKinds.StageCompleted when Text(happened, "stage") == StagePlanner.Evaluate => null,
         EventKinds.StageCompleted when happened.Data["isReused"]?.GetValue<bool>() == true =>
             $"{Subject(happened)}: {Text(happened, "stage")} is shared, and done already",
         EventKinds.StageCompleted => $"{Subject(happened)}: {Text(happened, "stage")} is done",

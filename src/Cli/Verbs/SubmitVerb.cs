@@ -41,8 +41,7 @@ internal static class SubmitVerb
         else
         {
             SweepView sweep = submitted.Sweep;
-            Console.Out.WriteLine($"{SpecJson.Word(submitted.Outcome)}: {sweep.Id}, revision {sweep.Revision}, "
-                + $"{SpecJson.Word(sweep.Phase)}, {Show.Counts(sweep.Experiments)}");
+            Console.Out.WriteLine($"{SpecJson.Word(submitted.Outcome)}: {sweep.Id}, revision {sweep.Revision}, {SpecJson.Word(sweep.Phase)}");
         }
     }
 }
