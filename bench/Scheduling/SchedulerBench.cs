@@ -29,7 +29,8 @@ internal sealed class SchedulerBench(TimeProvider clock)
 
         (double p50, double p99) = await InFolderAsync(IdleLatencyAsync);
         double rebuild = await InFolderAsync(folder => RebuildAsync(folder, rebuilt));
-        return new(Slots, rates.ToDictionary(pair => pair.Key, pair => new Rate(Median(pair.Value), pair.Value)), p50, p99, rebuilt, rebuild);
+        Dictionary<int, Rate> medians = rates.ToDictionary(pair => pair.Key, pair => new Rate(Median(pair.Value), pair.Value));
+        return new(Slots, medians, p50, p99, rebuilt, rebuild);
     }
 
     // From the first submit to the last experiment stored as succeeded.

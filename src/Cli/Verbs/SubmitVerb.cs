@@ -41,7 +41,8 @@ internal static class SubmitVerb
         else
         {
             SweepView sweep = submitted.Sweep;
-            Console.Out.WriteLine($"{SpecJson.Word(submitted.Outcome)}: {sweep.Id}, revision {sweep.Revision}, {SpecJson.Word(sweep.Phase)}");
+            string outcome = SpecJson.Word(submitted.Outcome);
+            Console.Out.WriteLine($"{outcome}: {sweep.Id}, revision {sweep.Revision}, {SpecJson.Word(sweep.Phase)}");
         }
     }
 }
