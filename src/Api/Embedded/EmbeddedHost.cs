@@ -92,8 +92,12 @@ public sealed class EmbeddedHost : IAsyncDisposable
     {
         // Empty: neither the working folder's settings nor the environment's change what a command says.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        CancellationToken stopping = CancellationToken.None;
         builder.WebHost.UseKestrelCore();
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
+            // While everything stops, silo and bus complain of each other; what matters is stored, and done again at the next start.
+            .AddFilter((category, level) => level >= LogLevel.Warning
+                && (!stopping.IsCancellationRequested || category?.StartsWith(nameof(ViSurf), StringComparison.Ordinal) == true))
             .AddSimpleConsole(console => console.SingleLine = true)
             // Its first check takes the time since the machine started for the time since the last one.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
@@ -110,7 +114,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         // Whoever starts it says when it stops.
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         options.Parts?.Invoke(builder.Services);
-        return builder.Build();
+        WebApplication app = builder.Build();
+        stopping = app.Lifetime.ApplicationStopping;
+        return app;
     }
 
     private static void CheckLoopback(string address)
