@@ -2,6 +2,7 @@ using System.CommandLine;
 using ViSurf.Cli.Output;
 using ViSurf.Grains;
 using ViSurf.Sdk;
+using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Data;
 
 namespace ViSurf.Cli.Verbs;
@@ -18,7 +19,7 @@ internal static class PlanVerb
         command.SetAction(async (parsed, stop) =>
         {
             SweepSpec spec = SpecText.ReadFile<SweepSpec>(Assets.Find(parsed.GetRequiredValue(file)));
-            SweepPlan plan = await AskedAsync(flags, parsed, spec, stop) ?? new SweepPlanner(new StagePlanner()).Plan(spec);
+            SweepPlan plan = await AskedAsync(flags, parsed, spec, stop) ?? new SweepPlanner(new StagePlanner(new Atlas(Assets.Objects))).Plan(spec);
             if (flags.IsJson(parsed))
             {
                 Show.Json(plan);

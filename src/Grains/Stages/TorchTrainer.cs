@@ -1,19 +1,16 @@
 using ViSurf.Sdk;
 using ViSurf.Training.Benchmarks;
-using ViSurf.Training.Data;
 using ViSurf.Training.Experiments;
 using ViSurf.Training.Trainer;
 
 namespace ViSurf.Grains;
 
 /// <summary>Trains and evaluates with the training core.</summary>
-public sealed class TorchTrainer(ICheckpointStore checkpoints) : ITrainer
+public sealed class TorchTrainer(ICheckpointStore checkpoints, Atlas atlas) : ITrainer
 {
-    private readonly Lazy<Atlas> atlas = new(() => new Atlas(Assets.Objects));
-
     public StageEnding Run(Attempt attempt, IAttemptControl control)
     {
-        ExperimentPlan plan = new(attempt.Spec, atlas.Value);
+        ExperimentPlan plan = new(attempt.Spec, atlas);
         string? start = attempt.Start is null ? null : FetchStart(attempt.Start, control);
         if (attempt.Stage.Name == StagePlanner.Evaluate)
         {

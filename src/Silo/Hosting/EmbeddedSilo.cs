@@ -8,6 +8,8 @@ using Orleans.Serialization;
 using ViSurf.Grains;
 using ViSurf.Silo.Events;
 using ViSurf.Storage;
+using ViSurf.Training.Benchmarks;
+using ViSurf.Training.Data;
 
 namespace ViSurf.Silo;
 
@@ -44,6 +46,7 @@ public static class EmbeddedSilo
     private static void AddGrainParts(this IServiceCollection services, SlotSettings slots)
     {
         services.AddSingleton(slots);
+        services.AddSingleton(_ => new Atlas(Assets.Objects));
         services.AddSingleton<DeviceHost>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<SweepPlanner>();
