@@ -33,7 +33,7 @@ public class BadInputTests
     [InlineData("none: does not exist", "eval", "--model", "models/tiny-base", "--data", "none", "--benchmark", "mini-mix")]
     [InlineData("--seeds: is 0; allowed: 1 to 100", "demo", "--seeds", "0")]
     [InlineData("none.yaml: does not exist", "demo", "--sweep", "none.yaml")]
-    [InlineData("more than the ", "demo", "--quick", "--slots", "4096")]
+    [InlineData("the cores of this machine, or more with --force", "demo", "--quick", "--slots", "1024")]
     [InlineData("--port: is 70000; allowed: 0 to 65535", "up", "--port", "70000")]
     [InlineData("--format: is 'pdf'; allowed: md, html, json", "report", "one", "--format", "pdf")]
     [InlineData("--server: is 'here'; allowed: a URL such as ", "list", "--server", "here")]

@@ -90,7 +90,7 @@ internal static partial class ShownCommands
     private static IEnumerable<string> Lines(string fence) => fence.Split('\n')
         .Select(line => Comment().Replace(line, "").Trim()).Where(line => line.Length > 0);
 
-    [GeneratedRegex(@"(?ms)^```(?:bash|sh)?\n(.*?)^```")]
+    [GeneratedRegex(@"(?ms)^```\w*\n(.*?)^```")]
     private static partial Regex Fence();
 
     [GeneratedRegex(@"`(visurf [a-z]+ [^`]*--[^`]+)`")]
