@@ -10,10 +10,10 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
         seeds: [1]
         base:
           model: { path: models/tiny-base }
-          data: { benchmark: mini-mix, labels: 160 }
-          sft: { prompts: 320, checkpointEvery: 2, evaluateEvery: 4 }
-          rl: { prompts: 160, checkpointEvery: 2, evaluateEvery: 4 }
-          evaluate: { items: 8, devItems: 4 }
+          data: { benchmark: mini-mix, labels: 96 }
+          sft: { prompts: 192, checkpointEvery: 2, evaluateEvery: 4 }
+          rl: { prompts: 96, checkpointEvery: 2, evaluateEvery: 4 }
+          evaluate: { items: 4, devItems: 2 }
         rows:
           - { method: sft }
           - { method: sft-rlvr }
@@ -54,7 +54,7 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
     public void What_failed_is_listed_and_the_others_are_compared()
     {
         using Scratch scratch = new();
-        string sweep = scratch.Write("bad.yaml", Sweep.Replace("320", "64").Replace("160", "32")
+        string sweep = scratch.Write("bad.yaml", Sweep.Replace("192", "64").Replace("96", "32")
             .Replace("method: visurf", "method: visurf, set: { rl.learningRate: 1, rl.clipNorm: 0, method.klWeight: 1000 }"));
         (int code, string output, string error) = Visurf.Run(scratch.Path, "demo", "--sweep", sweep);
         Assert.Equal(1, code);
@@ -84,7 +84,7 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
     public void Fresh_forgets_what_is_stored_and_leaves_other_files_alone()
     {
         using Scratch scratch = new();
-        string sweep = scratch.Write("short.yaml", Sweep.Replace("320", "64").Replace("160", "32"));
+        string sweep = scratch.Write("short.yaml", Sweep.Replace("192", "64").Replace("96", "32"));
         Assert.Equal(0, Visurf.Run(scratch.Path, "demo", "--sweep", sweep).Code);
         File.WriteAllText(scratch.File(".visurf", "mine.txt"), "kept");
         (_, _, string error) = Visurf.Run(scratch.Path, "demo", "--sweep", sweep, "--fresh");

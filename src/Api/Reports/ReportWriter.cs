@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ViSurf.Grains;
 using ViSurf.Sdk;
 using ViSurf.Training.Benchmarks;
@@ -9,6 +10,7 @@ namespace ViSurf.Api.Reports;
 internal sealed class ReportWriter(IReadModel reads, Lazy<Atlas> atlas) : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1);
+    private (string Stamp, StudyReader Reader, StudyReport Report)? last;
 
     /// <exception cref="Fault">Conflict, saying what is missing: no row has all of its results yet.</exception>
     public async Task<string> WriteAsync(string id, SweepSpec spec, ReportFormat format, CancellationToken stop)
@@ -16,9 +18,7 @@ internal sealed class ReportWriter(IReadModel reads, Lazy<Atlas> atlas) : IDispo
         await turn.WaitAsync(stop);
         try
         {
-            StoredStudy source = await StoredStudy.LoadAsync(reads, id, spec, withSteps: format == ReportFormat.Html, stop);
-            StudyReader reader = new(spec, atlas.Value, source);
-            StudyReport report = new(reader.Read());
+            (StudyReader reader, StudyReport report) = await CompareAsync(id, spec, stop);
             return format switch
             {
                 ReportFormat.Html => HtmlReport.Write(
@@ -31,6 +31,21 @@ internal sealed class ReportWriter(IReadModel reads, Lazy<Atlas> atlas) : IDispo
         {
             turn.Release();
         }
+    }
+
+    // The resampling is most of a report: it is done once for all formats of the same results.
+    private async Task<(StudyReader Reader, StudyReport Report)> CompareAsync(string id, SweepSpec spec, CancellationToken stop)
+    {
+        string stamp = JsonSerializer.Serialize(
+            new { id, spec, results = (await reads.ResultsAsync(id, stop)).Select(one => (string[])[one.Experiment, $"{one.Attempt}"]) },
+            SpecJson.Options);
+        if (last is not { } known || known.Stamp != stamp)
+        {
+            StudyReader reader = new(spec, atlas.Value, await StoredStudy.LoadAsync(reads, id, spec, stop));
+            last = known = (stamp, reader, new(reader.Read()));
+        }
+
+        return (known.Reader, known.Report);
     }
 
     public void Dispose() => turn.Dispose();

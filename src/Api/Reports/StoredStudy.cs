@@ -18,10 +18,8 @@ internal sealed class StoredStudy : IStudySource
     {
     }
 
-    /// <param name="withSteps">Whether curves will be drawn.</param>
     /// <exception cref="Fault">FileDamaged: what is stored is no result.</exception>
-    public static async Task<StoredStudy> LoadAsync(
-        IReadModel reads, string id, SweepSpec spec, bool withSteps, CancellationToken stop)
+    public static async Task<StoredStudy> LoadAsync(IReadModel reads, string id, SweepSpec spec, CancellationToken stop)
     {
         StoredStudy study = new();
         foreach (SweepCell cell in Sweep.Expand(spec))
@@ -39,7 +37,7 @@ internal sealed class StoredStudy : IStudySource
                 Stages = stored.Stages,
                 Measurements = MeasurementBytes.Read(stored.Measurements, experiment),
             };
-            if (withSteps && cell.Seed == spec.Seeds[0] && stored.Stages is [.., StageResult last])
+            if (cell.Seed == spec.Seeds[0] && stored.Stages is [.., StageResult last])
             {
                 study.steps[last.Key] = await StepsAsync(reads, last.Key, stop);
             }

@@ -15,14 +15,27 @@ internal sealed class SweepProgress(string sweep, IReadOnlyList<ExperimentView> 
     /// <summary>Takes one update.</summary>
     public void Took(WatchUpdate update)
     {
-        if (update.Event is { } happened && Words(happened) is { } words)
+        if (update.Event is { } happened)
         {
-            screen.Say(words);
+            Took(happened);
         }
 
         foreach (SlotView slot in update.Slots ?? [])
         {
             Took(slot);
+        }
+    }
+
+    private void Took(EventView happened)
+    {
+        if (happened.Experiment is { } experiment)
+        {
+            names[experiment] = Subject(happened);
+        }
+
+        if (Words(happened) is { } words)
+        {
+            screen.Say(words);
         }
     }
 
@@ -38,7 +51,7 @@ internal sealed class SweepProgress(string sweep, IReadOnlyList<ExperimentView> 
         string work = $"{experiment} {stage} {slot.Attempt}";
         if (!slots.TryGetValue(slot.Id, out (string Work, StageLine Line) known) || known.Work != work)
         {
-            string name = names.GetValueOrDefault(experiment, experiment); // of another sweep, or added since
+            string name = names.GetValueOrDefault(experiment, experiment); // of another sweep
             known = slots[slot.Id] = (work, new($"{name}: {stage}", clock));
             screen.Set(slot.Id, known.Line);
         }
