@@ -19,7 +19,8 @@ internal static class PlanVerb
         command.SetAction(async (parsed, stop) =>
         {
             SweepSpec spec = SpecText.ReadFile<SweepSpec>(Assets.Find(parsed.GetRequiredValue(file)));
-            SweepPlan plan = await AskedAsync(flags, parsed, spec, stop) ?? new SweepPlanner(new StagePlanner(new Atlas(Assets.Objects))).Plan(spec);
+            SweepPlan plan = await AskedAsync(flags, parsed, spec, stop)
+                ?? new SweepPlanner(new StagePlanner(new Atlas(Assets.Objects))).Plan(spec);
             if (flags.IsJson(parsed))
             {
                 Show.Json(plan);
