@@ -26,9 +26,6 @@ public sealed class StudyReader
         task = MeasurementTask.Of(cells[^1].Spec).Single(one => one.Role == MeasurementRole.Task);
     }
 
-    /// <summary>Whether every experiment of the sweep has a result.</summary>
-    public bool IsComplete => cells.All(cell => source.Result(cell) is not null);
-
     /// <summary>The study, without the rows that lack a result.</summary>
     /// <exception cref="Fault">Conflict, saying what is missing: no row is complete, or the base was not measured.</exception>
     public Study Read()
