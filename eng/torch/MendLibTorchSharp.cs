@@ -29,8 +29,9 @@ namespace ViSurf.Build
                 Directory.CreateDirectory(Path.GetDirectoryName(Destination));
                 string draft = Destination + ".part";
                 File.WriteAllBytes(draft, image);
-                // The copy keeps the source's time, so that an incremental build finds it unchanged.
-                File.SetLastWriteTimeUtc(draft, File.GetLastWriteTimeUtc(Source));
+                // A time of its own, the same each time: a build that finds the package's file in an output folder, of the same
+                // length, copies this one over it, and one that finds this one leaves it.
+                File.SetLastWriteTimeUtc(draft, File.GetLastWriteTimeUtc(Source).AddMinutes(1));
                 File.Delete(Destination);
                 File.Move(draft, Destination);
                 Log.LogMessage(MessageImportance.Low, "{0}: {1}", Destination, mended ? "mended" : "nothing to mend");

@@ -38,6 +38,26 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
         Assert.Equal(undisturbed.Scores, Scores(scratch));
     }
 
+    // What the stage after it would start from: that stage's owner trains the last steps again.
+    [Fact]
+    public void A_damaged_model_is_named_and_trained_again_from_the_checkpoint_before_it()
+    {
+        using Scratch scratch = new();
+        string sweep = scratch.Write("short.yaml", Sweep);
+        Visurf.SignalWhen("KILL", scratch.Path, "said : sft is done", "demo", "--sweep", sweep);
+        foreach (string model in Directory.EnumerateFiles(scratch.File(".visurf", "checkpoints"), "f*-s6", SearchOption.AllDirectories))
+        {
+            byte[] bytes = File.ReadAllBytes(model);
+            bytes[^5] ^= 1;
+            File.WriteAllBytes(model, bytes);
+        }
+
+        (int code, _, string error) = Visurf.Run(scratch.Path, "demo", "--sweep", sweep);
+        Assert.True(code == 0, error);
+        Assert.Contains("SHA-256 differs", error, StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Scores, Scores(scratch));
+    }
+
     [Fact]
     public void Stopped_it_writes_a_checkpoint_says_how_to_go_on_and_gives_the_same_scores()
     {

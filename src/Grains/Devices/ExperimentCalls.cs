@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using ViSurf.Sdk;
 
@@ -51,7 +52,8 @@ public sealed class ExperimentCalls(IExperimentGrain experiment, Lease lease, Ti
         }
     }
 
-    private static bool IsPassing(Exception e) => e is OrleansException or TimeoutException or Fault { Code: FaultCode.Unavailable };
+    private static bool IsPassing(Exception e) => e is OrleansException or TimeoutException or IOException or DbException
+        or Fault { Code: FaultCode.Unavailable };
 
     private void Wait(TimeSpan time)
     {

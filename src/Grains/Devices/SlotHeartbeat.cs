@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ViSurf.Sdk;
@@ -35,7 +36,7 @@ public sealed class SlotHeartbeat(DeviceHost devices, IGrainFactory grains, Time
         {
             await grains.GetGrain<ISchedulerGrain>(Pools.Default).HeartbeatAsync(devices.Reports());
         }
-        catch (Exception e) when (e is Fault or OrleansException or TimeoutException or InvalidOperationException)
+        catch (Exception e) when (e is Fault or OrleansException or TimeoutException or InvalidOperationException or DbException)
         {
             DeviceLog.HeartbeatFailed(log, e.Message);
         }

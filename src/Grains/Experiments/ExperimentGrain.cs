@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using ViSurf.Sdk;
 
@@ -102,13 +103,13 @@ public sealed class ExperimentGrain(IExperimentStore store, TimeProvider clock, 
             }
 
             string stageKey = (state ?? change.Next).Stage().Key;
-            change = await ArriveAsync(change);
+            change = await StoredAsync(ArriveAsync(change));
             if (change.Next == state && change.Events.Count == 0)
             {
                 return;
             }
 
-            if (await WriteAsync(change.Write(Id, version, stageKey)) == WriteOutcome.Written)
+            if (await StoredAsync(WriteAsync(change.Write(Id, version, stageKey))) == WriteOutcome.Written)
             {
                 ExperimentState? before = state;
                 (state, version) = (change.Next, version + 1);
@@ -131,16 +132,21 @@ public sealed class ExperimentGrain(IExperimentStore store, TimeProvider clock, 
         return change;
     }
 
-    // Where somebody else wrote the row, or nobody knows whether this write went through, the next activation reads it anew.
     private async ValueTask<WriteOutcome> WriteAsync(ExperimentWrite write)
+    {
+        WriteOutcome outcome = await store.WriteAsync(write);
+        Fault.Unless(outcome != WriteOutcome.Stale, FaultCode.Unavailable, Id, "was written by another process; ask again");
+        return outcome;
+    }
+
+    // Where somebody else wrote the row, or nobody knows whether this write went through, the next activation reads it anew.
+    private async ValueTask<T> StoredAsync<T>(ValueTask<T> work)
     {
         try
         {
-            WriteOutcome outcome = await store.WriteAsync(write);
-            Fault.Unless(outcome != WriteOutcome.Stale, FaultCode.Unavailable, Id, "was written by another process; ask again");
-            return outcome;
+            return await work;
         }
-        catch (Exception e) when (e is IOException or Fault)
+        catch (Exception e) when (e is IOException or DbException or Fault)
         {
             DeactivateOnIdle();
             throw e as Fault ?? new Fault(FaultCode.Unavailable, Id, $"could not be stored: {e.Message}", e);

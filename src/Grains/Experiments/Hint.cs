@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using ViSurf.Sdk;
 
@@ -21,7 +22,7 @@ internal static partial class Hint
         {
             await call;
         }
-        catch (Exception e) when (e is Fault or OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is Fault or DbException or OrleansException or TimeoutException or OperationCanceledException)
         {
             Lost(log, e.Message);
         }

@@ -13,8 +13,6 @@ public sealed class QueueOrder
 
     public int Count => waiting.Count;
 
-    public bool Contains(string experimentId) => waiting.ContainsKey(experimentId);
-
     /// <summary>Adds an experiment; one that is there already stays where it is.</summary>
     public void Add(QueueRow row)
     {
@@ -53,14 +51,12 @@ public sealed class QueueOrder
     /// <summary>An experiment of a sweep runs no longer.</summary>
     public void Ended(string sweep) => Change(sweep, entry => entry.Running = Math.Max(0, entry.Running - 1));
 
-    public IReadOnlyCollection<string> Waiting() => waiting.Keys;
-
     // A sorted set must not see its members change: out, change, in.
     private void Change(string id, Action<Sweep> change)
     {
         if (!sweeps.TryGetValue(id, out Sweep? sweep))
         {
-            sweeps[id] = sweep = new(id);
+            sweeps[id] = sweep = new();
         }
 
         ready.Remove(sweep);
@@ -88,10 +84,8 @@ public sealed class QueueOrder
         return order != 0 ? order : string.CompareOrdinal(a?.ExperimentId, b?.ExperimentId);
     }
 
-    private sealed class Sweep(string id)
+    private sealed class Sweep
     {
-        public string Id { get; } = id;
-
         public int Running { get; set; }
 
         public SortedSet<QueueRow> Waiting { get; } = new(Comparer<QueueRow>.Create(CompareRows));

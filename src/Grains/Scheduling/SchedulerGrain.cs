@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using ViSurf.Sdk;
@@ -140,10 +141,12 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             SchedulerLog.DispatchFailed(log, row.ExperimentId, slot, e.Message);
             backoff.Add(row);
         }
-
-        if (!leases.Settle(slot, lease))
+        finally
         {
-            queue.Ended(row.Sweep);
+            if (!leases.Settle(slot, lease))
+            {
+                queue.Ended(row.Sweep);
+            }
         }
 
         Dispatch();
@@ -232,7 +235,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
                 Hint.Send(GrainFactory.GetGrain<ISweepGrain>(id).WakeAsync(), log);
             }
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or DbException)
         {
             SchedulerLog.ReconcileFailed(log, e.Message);
         }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using ViSurf.Sdk;
 
@@ -85,7 +86,7 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
 
             await EndAsync();
         }
-        catch (Exception e) when (e is IOException or Fault or OrleansException or TimeoutException)
+        catch (Exception e) when (e is IOException or DbException or Fault or OrleansException or TimeoutException)
         {
             SweepLog.WorkFailed(log, Id, e.Message); // the scheduler wakes every open sweep every ten seconds
         }

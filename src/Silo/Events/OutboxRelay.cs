@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using MassTransit;
@@ -11,13 +12,14 @@ namespace ViSurf.Silo.Events;
 /// <summary>Publishes stored events in their order, again and again until their effects are stored.</summary>
 /// <remarks>
 /// An event whose effect a consumer stores is closed by that consumer in the transaction of the effect: the bus may lose it, and it
-/// is published again after five seconds. The others are closed once the bus has taken them.
+/// is published again after five seconds, then after twice as long each time, up to five minutes. The others are closed once the bus has taken them.
 /// </remarks>
 internal sealed class OutboxRelay(IOutbox outbox, IBus bus, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
 {
     private const int BatchSize = 512; // also the most events that may be under way
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
-    private readonly Dictionary<string, long> underWay = [];
+    private static readonly TimeSpan RepeatAfterMax = TimeSpan.FromMinutes(5);
+    private readonly Dictionary<string, (long Since, TimeSpan Wait)> underWay = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,7 +30,7 @@ internal sealed class OutboxRelay(IOutbox outbox, IBus bus, TimeProvider clock, 
             {
                 await RelayAsync(stoppingToken);
             }
-            catch (Exception e) when (e is IOException or MassTransitException)
+            catch (Exception e) when (e is IOException or DbException or MassTransitException)
             {
                 RelayLog.Failed(log, e.Message);
             }
@@ -68,7 +70,7 @@ internal sealed class OutboxRelay(IOutbox outbox, IBus bus, TimeProvider clock, 
     }
 
     private bool IsDue(EventView stored) =>
-        !underWay.TryGetValue(stored.Id, out long since) || clock.GetElapsedTime(since) >= RepeatAfter;
+        !underWay.TryGetValue(stored.Id, out (long Since, TimeSpan Wait) one) || clock.GetElapsedTime(one.Since) >= one.Wait;
 
     private async Task PublishAsync(EventView stored, CancellationToken stop)
     {
@@ -79,7 +81,8 @@ internal sealed class OutboxRelay(IOutbox outbox, IBus bus, TimeProvider clock, 
 
         if (Messages.HasStoredEffect(stored))
         {
-            underWay[stored.Id] = clock.GetTimestamp();
+            TimeSpan wait = underWay.TryGetValue(stored.Id, out (long Since, TimeSpan Wait) before) ? before.Wait * 2 : RepeatAfter;
+            underWay[stored.Id] = (clock.GetTimestamp(), wait < RepeatAfterMax ? wait : RepeatAfterMax);
         }
     }
 

@@ -16,7 +16,9 @@ public sealed class CheckpointWriter(IStageStore store) : IDisposable
         TensorBytes[] weightBytes = TensorBytes.Of(weights);
         TensorBytes[] optimiserBytes = TensorBytes.Of(optimiser);
         Flush();
-        pending = Task.Run(() => store.Save(manifest, weightBytes, optimiserBytes));
+        // A thread of its own: a store may wait for minutes, and each pool thread that waits is missing where grains run.
+        pending = Task.Factory.StartNew(() => store.Save(manifest, weightBytes, optimiserBytes),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Waits until nothing is being written.</summary>

@@ -50,7 +50,7 @@ public sealed class ExperimentPlan
 
     /// <summary>The key of the evaluation after the last stage.</summary>
     public string EvaluationKey =>
-        StageKey.OfEvaluation(Stages.Count == 0 ? Model.ModelFolder.Identity(ModelFolder) : Stages[^1].Key, train.Identity, this);
+        Experiments.EvaluationKey.Of(Stages.Count == 0 ? Model.ModelFolder.Identity(ModelFolder) : Stages[^1].Key, train.Identity, this);
 
     /// <summary>What a stage's run needs.</summary>
     /// <param name="startWeights">What the stage before left; null for the first.</param>
