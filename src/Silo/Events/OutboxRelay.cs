@@ -12,7 +12,8 @@ namespace ViSurf.Silo.Events;
 /// <summary>Publishes stored events in their order, again and again until their effects are stored.</summary>
 /// <remarks>
 /// An event whose effect a consumer stores is closed by that consumer in the transaction of the effect: the bus may lose it, and it
-/// is published again after five seconds, then after twice as long each time, up to five minutes. The others are closed once the bus has taken them.
+/// is published again after five seconds, then after twice as long each time, up to five minutes. The others are closed once the
+/// bus has taken them.
 /// </remarks>
 internal sealed class OutboxRelay(IOutbox outbox, IBus bus, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
 {
