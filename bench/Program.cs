@@ -1,23 +1,70 @@
+using System.Text.Json.Nodes;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using ViSurf.Bench;
+using ViSurf.Bench.Coverage;
+using ViSurf.Bench.Folders;
+using ViSurf.Bench.Memory;
+using ViSurf.Bench.Metrics;
+using ViSurf.Bench.Sampling;
 using ViSurf.Bench.Scheduling;
+using ViSurf.Bench.Training;
+using ViSurf.Training.Data;
+using ViSurf.Training.Trainer;
 
-if (args is ["scheduler", .. string[] rest])
+// One thread, as each run of the trainer has.
+TorchThreads.UseOneARun();
+if (args is ["memory", "--one", string setting, string file])
 {
-    // --tiny: does it still run? Without: the figures, some ten minutes.
-    SchedulerBench bench = new(TimeProvider.System);
-    SchedulerBench.Report report = rest.Contains("--tiny")
-        ? await bench.RunAsync([200], 1_000)
-        : await bench.RunAsync([1_000, 10_000, 100_000], 100_000);
-    Console.WriteLine(rest.Contains("--json") ? report.Json() : report.Text());
+    Console.WriteLine(MemoryBench.RunOne(setting, file));
     return;
 }
 
-// One thread, as each run of the trainer has. In process: the natives lie beside this program.
-set_num_threads(1);
+bool isTiny = args.Contains("--tiny"); // does it still run?
+string tokenizer = args.SkipWhile(word => word != "--tokenizer").ElementAtOrDefault(1) ?? Assets.Find("models/tiny-base");
+Dictionary<string, Func<Task<IReport>>> measurements = new()
+{
+    ["scheduler"] = async () => await new SchedulerBench(TimeProvider.System, Environment.GetEnvironmentVariable("VISURF_POSTGRES"))
+        .RunAsync(isTiny ? SchedulerBench.Size.Tiny : args.Contains("--short") ? SchedulerBench.Size.Short : SchedulerBench.Size.Full),
+    ["metrics"] = async () => await new MetricsBench(TimeProvider.System, Environment.GetEnvironmentVariable("VISURF_POSTGRES"))
+        .RunAsync(isTiny ? MetricsBench.Size.Tiny : MetricsBench.Size.Full),
+    ["training"] = () => Task.FromResult<IReport>(new TrainingBench(TimeProvider.System).Run(isTiny)),
+    ["sampling"] = () =>
+    {
+        using MidSamplingBench bench = new(isTiny);
+        return Task.FromResult<IReport>(bench.Run());
+    },
+    ["checkpoints"] = () => Task.FromResult<IReport>(new CheckpointBench(TimeProvider.System).Run(isTiny)),
+    ["coverage"] = () => Task.FromResult<IReport>(CoverageBench.Run(isTiny)),
+    ["memory"] = () => Task.FromResult<IReport>(MemoryBench.Run(isTiny)),
+    ["folders"] = () => Task.FromResult<IReport>(new FoldersBench(TimeProvider.System, isTiny ? 300 : 1_000, tokenizer).Run()),
+};
+string[] asked = [.. args.TakeWhile(measurements.ContainsKey)];
+if (asked.Length > 0)
+{
+    JsonObject reports = [];
+    foreach (string name in asked)
+    {
+        IReport report = await measurements[name]();
+        reports[name] = JsonNode.Parse(report.Json());
+        if (!args.Contains("--json"))
+        {
+            Console.WriteLine($"{name}\n{report.Text()}");
+        }
+    }
+
+    if (args.Contains("--json"))
+    {
+        Console.WriteLine((asked.Length == 1 ? reports[asked[0]]! : reports).ToJsonString());
+    }
+
+    return;
+}
+
+// In process: the natives lie beside this program.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
     .AddColumn(StatisticColumn.OperationsPerSecond, BaselineRatioColumn.RatioMean)

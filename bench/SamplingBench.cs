@@ -9,7 +9,8 @@ using ViSurf.Training.Sampling;
 
 namespace ViSurf.Bench;
 
-/// <summary>128 rollouts: the prompt prefilled once for its eight rollouts, against once for each.</summary>
+/// <summary>128 rollouts: the prompt prefilled once for its eight rollouts, against once for each, its keys shared, and half of the
+/// rows at a time.</summary>
 public class SamplingBench : IDisposable
 {
     private const int Prompts = 16;
@@ -37,13 +38,27 @@ public class SamplingBench : IDisposable
     public Response[] PrefilledOncePerGroup() => Sample(prompts, GroupSize);
 
     [Benchmark]
+    public Response[] PrefilledOncePerGroupAndShared() => Sample(prompts, GroupSize, share: true);
+
+    [Benchmark]
+    public Response[] PrefilledOncePerGroupHalfOfTheRowsAtATime() => Sample(prompts, GroupSize, rows: Prompts * GroupSize / 2);
+
+    [Benchmark]
     public Response[] PrefilledOncePerRollout() => Sample([.. prompts.SelectMany(prompt => Enumerable.Repeat(prompt, GroupSize))], 1);
 
-    private Response[] Sample(Prompt[] asked, int groupSize)
+    private Response[] Sample(Prompt[] asked, int groupSize, bool share = false, int rows = 0)
     {
         using PromptBatch batch = policy.Batch(asked);
         Sampler sampler = new(policy.Model,
-            new() { GroupSize = groupSize, MaxTokens = 32, End = policy.End, Banned = policy.Banned });
+            new()
+            {
+                GroupSize = groupSize,
+                MaxTokens = 64,
+                End = policy.End,
+                Banned = policy.Banned,
+                SharePrompts = share,
+                Rows = rows,
+            });
         return sampler.Sample(batch, [.. Enumerable.Range(0, Prompts * GroupSize).Select(row => new Draws(1, "bench", row))]);
     }
 }

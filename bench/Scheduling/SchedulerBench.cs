@@ -1,46 +1,64 @@
-using System.Text.Json;
 using ViSurf.Grains;
 using ViSurf.Sdk;
 
 namespace ViSurf.Bench.Scheduling;
 
 /// <summary>What the platform itself costs: experiments that do nothing, with state, read-model row, stage, events, result and a
-/// device thread each, on one SQLite file with synchronous FULL.</summary>
-internal sealed class SchedulerBench(TimeProvider clock)
+/// device thread each, on one SQLite file with synchronous FULL, and on PostgreSQL.</summary>
+/// <param name="postgres">The connection string of a server for the second and for a peer; null leaves both out.</param>
+internal sealed class SchedulerBench(TimeProvider clock, string? postgres)
 {
     private const int Slots = 64;
     private const int Callers = 64;
     private const int Rounds = 3;
     private const int Singles = 200;
 
-    /// <param name="queued">Numbers of experiments of the throughput rounds.</param>
-    /// <param name="rebuilt">Rows that the scheduler is rebuilt from.</param>
-    public async Task<Report> RunAsync(IReadOnlyList<int> queued, int rebuilt)
+    /// <param name="size">How much is measured.</param>
+    public async Task<SchedulerReport> RunAsync(Size size)
     {
-        Dictionary<int, double[]> rates = [];
-        foreach (int count in queued)
+        // A server runs for weeks; what its first seconds cost, while its code is compiled, is measured nowhere here.
+        await BenchPlace.UseAsync(null, place => RateAsync(place, size.WarmUp));
+        return new(
+            Slots,
+            await RatesAsync(null, size),
+            await BenchPlace.UseAsync(null, IdleLatencyAsync),
+            size.Rebuilt,
+            await BenchPlace.UseAsync(null, place => RebuildAsync(place, size.Rebuilt)),
+            await BenchPlace.UseAsync(null, place => new CallsBench(clock).RunAsync(place, size.Calls)),
+            postgres is null ? null : await OnPostgresAsync(postgres, size),
+            postgres is null ? null : await new HangfireBench(clock, postgres).RunAsync(size.Jobs),
+            [PeerScripts.Run("Slurm", "slurm-rate", size.Jobs), PeerScripts.Run("Dask", "dask-rate", size.Jobs)]);
+    }
+
+    private async Task<OnPostgres> OnPostgresAsync(string server, Size size)
+    {
+        await BenchPlace.UseAsync(server, place => RateAsync(place, size.WarmUp));
+        return new(await BenchPlace.DurabilityAsync(server), await RatesAsync(server, size),
+            await BenchPlace.UseAsync(server, IdleLatencyAsync));
+    }
+
+    private async Task<Dictionary<int, Rate>> RatesAsync(string? server, Size size)
+    {
+        Dictionary<int, List<double>> rates = size.Queued.ToDictionary(count => count, _ => new List<double>());
+        for (int round = 0; round < Rounds; round++)
         {
-            rates[count] = [];
-            for (int round = 0; round < Rounds; round++)
+            foreach (int count in size.Queued)
             {
-                rates[count] = [.. rates[count], await InFolderAsync(folder => RateAsync(folder, count))];
+                rates[count].Add(await BenchPlace.UseAsync(server, place => RateAsync(place, count)));
             }
         }
 
-        (double p50, double p99) = await InFolderAsync(IdleLatencyAsync);
-        double rebuild = await InFolderAsync(folder => RebuildAsync(folder, rebuilt));
-        Dictionary<int, Rate> medians = rates.ToDictionary(pair => pair.Key, pair => new Rate(Median(pair.Value), pair.Value));
-        return new(Slots, medians, p50, p99, rebuilt, rebuild);
+        return rates.ToDictionary(pair => pair.Key, pair => Rate.Of(pair.Value));
     }
 
     // From the first submit to the last experiment stored as succeeded.
-    private async Task<double> RateAsync(string folder, int count)
+    private async Task<double> RateAsync(BenchPlace place, int count)
     {
-        await using BenchCluster cluster = await BenchCluster.StartAsync(folder, Slots);
+        await using BenchCluster cluster = await BenchCluster.StartAsync(place, Slots, new IdleTrainer(clock));
         await WarmUpAsync(cluster);
         long start = clock.GetTimestamp();
         await cluster.SubmitAsync("rate", count, Callers);
-        await EndedAsync(cluster, "rate");
+        await cluster.EndedAsync("rate");
         double seconds = clock.GetElapsedTime(start).TotalSeconds;
         IReadOnlyDictionary<Phase, int> ended = await cluster.Sweeps.CountAsync("rate");
         Fault.Unless(ended.GetValueOrDefault(Phase.Succeeded) == count, FaultCode.Conflict, "rate", $"only {ended.Count} succeeded");
@@ -48,31 +66,32 @@ internal sealed class SchedulerBench(TimeProvider clock)
     }
 
     // One at a time on an idle cluster: from the call to the first line on the slot's thread.
-    private async Task<(double P50, double P99)> IdleLatencyAsync(string folder)
+    private async Task<Milliseconds> IdleLatencyAsync(BenchPlace place)
     {
-        await using BenchCluster cluster = await BenchCluster.StartAsync(folder, Slots);
+        IdleTrainer trainer = new(clock);
+        await using BenchCluster cluster = await BenchCluster.StartAsync(place, Slots, trainer);
         await WarmUpAsync(cluster);
-        double[] milliseconds = new double[Singles];
+        double[] took = new double[Singles];
         for (int i = 0; i < Singles; i++)
         {
             long start = clock.GetTimestamp();
             await cluster.SubmitAsync("single", i);
-            await EndedAsync(cluster, "single");
-            milliseconds[i] = clock.GetElapsedTime(start, cluster.Trainer.StartedAt[BenchCluster.IdOf("single", i)]).TotalMilliseconds;
+            await cluster.EndedAsync("single");
+            took[i] = clock.GetElapsedTime(start, trainer.StartedAt[BenchCluster.IdOf("single", i)]).TotalMilliseconds;
         }
 
-        Array.Sort(milliseconds);
-        return (milliseconds[Singles / 2], milliseconds[Singles * 99 / 100]);
+        return Milliseconds.Of(took);
     }
 
-    private async Task<double> RebuildAsync(string folder, int rows)
+    private async Task<double> RebuildAsync(BenchPlace place, int rows)
     {
-        await using (BenchCluster writing = await BenchCluster.StartAsync(folder, slots: 0))
+        IdleTrainer trainer = new(clock);
+        await using (BenchCluster writing = await BenchCluster.StartAsync(place, slots: 0, trainer))
         {
             await writing.SubmitAsync("queued", rows, Callers);
         }
 
-        await using BenchCluster reading = await BenchCluster.StartAsync(folder, slots: 0);
+        await using BenchCluster reading = await BenchCluster.StartAsync(place, slots: 0, trainer);
         long start = clock.GetTimestamp();
         await reading.Grains.GetGrain<ISchedulerGrain>("rebuilt").SlotsAsync();
         return clock.GetElapsedTime(start).TotalSeconds;
@@ -81,48 +100,22 @@ internal sealed class SchedulerBench(TimeProvider clock)
     private static async Task WarmUpAsync(BenchCluster cluster)
     {
         await cluster.SubmitAsync("warm", 500, Callers);
-        await EndedAsync(cluster, "warm");
+        await cluster.EndedAsync("warm");
     }
 
-    private static async Task EndedAsync(BenchCluster cluster, string sweep)
+    /// <param name="WarmUp">Experiments before anything is measured.</param>
+    /// <param name="Queued">Numbers of experiments of the throughput rounds.</param>
+    /// <param name="Rebuilt">Rows that the scheduler is rebuilt from.</param>
+    /// <param name="Calls">Grain calls on an idle and on a training process.</param>
+    /// <param name="Jobs">Jobs of each peer.</param>
+    internal sealed record Size(int WarmUp, IReadOnlyList<int> Queued, int Rebuilt, int Calls, int Jobs)
     {
-        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(1));
-        while (await cluster.Sweeps.HasOpenAsync(sweep))
-        {
-            await look.WaitForNextTickAsync();
-        }
-    }
+        public static Size Full { get; } = new(20_000, [1_000, 10_000, 100_000], 100_000, 5_000, 2_000);
 
-    private static async Task<T> InFolderAsync<T>(Func<string, Task<T>> run)
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("visurf-bench-");
-        try
-        {
-            return await run(folder.FullName);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+        /// <summary>Minutes instead of an hour.</summary>
+        public static Size Short { get; } = new(2_000, [1_000, 10_000], 10_000, 1_000, 1_000);
 
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
-
-    /// <param name="PerSecond">The median of the rounds.</param>
-    internal sealed record Rate(double PerSecond, IReadOnlyList<double> Rounds);
-
-    /// <summary>What was measured: experiments a second by how many were submitted; milliseconds; seconds.</summary>
-    internal sealed record Report(
-        int Slots, IReadOnlyDictionary<int, Rate> Rates, double StartP50, double StartP99, int RebuiltRows, double RebuildSeconds)
-    {
-        public string Json() => JsonSerializer.Serialize(this, SpecJson.Options);
-
-        public string Text() => string.Join('\n',
-        [
-            .. Rates.Select(rate => $"{rate.Key} experiments: {rate.Value.PerSecond:0}/s "
-                + $"(rounds {string.Join(", ", rate.Value.Rounds.Select(one => $"{one:0}"))})"),
-            $"idle submit -> thread started: p50 {StartP50:0.0} ms, p99 {StartP99:0.0} ms",
-            $"scheduler rebuilt from {RebuiltRows} rows: {RebuildSeconds:0.00} s",
-        ]);
+        /// <summary>Does it still run?</summary>
+        public static Size Tiny { get; } = new(200, [200], 1_000, 100, 20);
     }
 }

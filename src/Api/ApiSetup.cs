@@ -43,7 +43,9 @@ internal static class ApiSetup
         StageEndpoints.Map(v1.MapGroup("").WithTags("stages"));
         SlotEndpoints.Map(v1.MapGroup("").WithTags("slots"));
         ResultEndpoints.Map(v1.MapGroup("").WithTags("results"));
+        PlotEndpoints.Map(v1.MapGroup("").WithTags("results"));
         EventEndpoints.Map(v1.MapGroup("").WithTags("events"));
+        StorageEndpoints.Map(v1.MapGroup("").WithTags("storage"));
         HealthEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
     }

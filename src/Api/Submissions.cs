@@ -37,7 +37,8 @@ internal sealed class Submissions(IGrainFactory grains, IReadModel reads, TimePr
     {
         SweepPlan plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(spec);
         string[] keys = [.. plan.Cells.SelectMany(cell => cell.Stages).Select(stage => stage.Key).Distinct()];
-        return plan with { StoredStages = (await reads.DoneAsync(keys, stop)).Count };
+        IReadOnlyList<string> stored = await reads.DoneAsync(keys, stop);
+        return plan with { StoredStages = stored.Count, StoredKeys = stored };
     }
 
     public async Task<SweepView> CancelSweepAsync(string id, string reason, CancellationToken stop)
@@ -53,6 +54,43 @@ internal sealed class Submissions(IGrainFactory grains, IReadModel reads, TimePr
         await grains.GetGrain<IExperimentGrain>(id).CancelAsync(reason);
         return await Find.ExperimentAsync(reads, id, stop);
     }
+
+    public async Task<SweepView> RetrySweepAsync(string id, RetryRequest request, CancellationToken stop)
+    {
+        await Find.SweepAsync(reads, id, stop);
+        await grains.GetGrain<ISweepGrain>(id).RetryAsync(request);
+        return (await Find.SweepAsync(reads, id, stop)).View;
+    }
+
+    /// <summary>An experiment as it stands, with what it waits for.</summary>
+    public async Task<ExperimentView> ShowExperimentAsync(string id, CancellationToken stop)
+    {
+        ExperimentView view = await Find.ExperimentAsync(reads, id, stop);
+        return view.Phase switch
+        {
+            Phase.Queued => view with { Waits = await WhyAsync(id) },
+            Phase.WaitingForStage => view with { Waits = [await WaitForStageAsync(view.Stages[view.StageIndex], stop)] },
+            _ => view,
+        };
+    }
+
+    // The row says what is so; the scheduler, which may be away for a moment, only why.
+    private async Task<IReadOnlyList<string>> WhyAsync(string id)
+    {
+        try
+        {
+            return await grains.GetGrain<ISchedulerGrain>(Pools.Default).WhyAsync(id);
+        }
+        catch (Exception e) when (e is Orleans.Runtime.OrleansException or TimeoutException or Fault { Code: FaultCode.Unavailable })
+        {
+            return [$"the scheduler does not answer, which could say why it waits: {e.Message}"];
+        }
+    }
+
+    private async Task<string> WaitForStageAsync(StagePlan stage, CancellationToken stop) =>
+        await reads.StageAsync(stage.Key, stop) is { State: StageState.Claimed } row
+            ? $"waits for stage {stage.Name} of experiment {row.Owner}, at step {row.Step} of {row.Steps}"
+            : $"stage {stage.Name} is free, and is about to be looked at";
 
     private static string Json(SweepSpec spec) => JsonSerializer.Serialize(spec, SpecJson.Options);
 }

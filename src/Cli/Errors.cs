@@ -2,7 +2,7 @@ using ViSurf.Sdk;
 
 namespace ViSurf.Cli;
 
-/// <summary>Turns errors into one line and an exit code.</summary>
+/// <summary>Turns errors into lines, one for each mistake, and an exit code.</summary>
 internal static class Errors
 {
     public const int Failed = 1;
@@ -18,7 +18,11 @@ internal static class Errors
         }
         catch (Fault fault)
         {
-            await Console.Error.WriteLineAsync($"error: {fault.Message}");
+            foreach (Fault mistake in fault.Others.Prepend(fault))
+            {
+                await Console.Error.WriteLineAsync($"error: {mistake.Message}");
+            }
+
             return CodeOf(fault.Code);
         }
         catch (OperationCanceledException)
@@ -36,7 +40,7 @@ internal static class Errors
     private static int CodeOf(FaultCode code) => code switch
     {
         FaultCode.Diverged or FaultCode.LeaseLost => Failed,
-        FaultCode.Unavailable => TryAgain,
+        FaultCode.Unavailable or FaultCode.DeviceLost => TryAgain,
         _ => BadInput,
     };
 }

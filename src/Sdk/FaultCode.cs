@@ -23,4 +23,10 @@ public enum FaultCode
 
     /// <summary>Training went wrong and stopped: the loss is not a number.</summary>
     Diverged,
+
+    /// <summary>A stage needs more memory than its device has.</summary>
+    OutOfMemory,
+
+    /// <summary>A device does nothing any more until its process is another one.</summary>
+    DeviceLost,
 }

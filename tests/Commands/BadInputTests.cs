@@ -12,7 +12,7 @@ public class BadInputTests
         """;
 
     [Theory]
-    [InlineData("name: visurf", "name: ppo", "method.name: 'ppo' is unknown; known: base, sft, rlvr, sft-rlvr, visurf")]
+    [InlineData("name: visurf", "name: ppo", "method.name: 'ppo' is unknown; known: base, sft, sft-self-thought, rlvr, sft-rlvr")]
     [InlineData("mini-mix", "coco", "data.benchmark: 'coco' is unknown; known: ")]
     [InlineData("prompts: 32", "prompts: 33", "rl.prompts: is 33; allowed: a multiple of promptsPerStep, which is 16")]
     [InlineData("prompts: 32", "prompts: 32, speed: 2", "rl.speed: ")]
@@ -35,7 +35,7 @@ public class BadInputTests
     [InlineData("none.yaml: does not exist", "demo", "--sweep", "none.yaml")]
     [InlineData("the cores of this machine, or more with --force", "demo", "--quick", "--slots", "1024")]
     [InlineData("--port: is 70000; allowed: 0 to 65535", "up", "--port", "70000")]
-    [InlineData("--format: is 'pdf'; allowed: md, html, json", "report", "one", "--format", "pdf")]
+    [InlineData("--format: is 'pdf'; allowed: table, md, html, json, latex, csv, parquet", "report", "one", "--format", "pdf")]
     [InlineData("--server: is 'here'; allowed: a URL such as ", "list", "--server", "here")]
     [InlineData("none/config.json: does not exist", "forward", "--model", "none", "--inputs", "none", "--out", "out")]
     public void A_wrong_option_is_refused(string message, params string[] arguments)

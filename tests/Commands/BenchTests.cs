@@ -5,15 +5,77 @@ namespace ViSurf.Tests.Commands;
 public class BenchTests
 {
     [Fact]
+    public void The_memory_bench_still_runs_and_recomputing_still_saves()
+    {
+        JsonArray report = Run("memory")["settings"]!.AsArray();
+        double Peak(int row) => report[row]!["peakMiB"]!.GetValue<double>();
+        Assert.True(Peak(1) < 0.75 * Peak(0), report.ToJsonString());
+        Assert.Equal(0, report[1]!["gradientDifference"]!.GetValue<double>(), 1e-6);
+    }
+
+    [Fact]
     public void The_scheduler_s_bench_still_runs()
+    {
+        JsonNode report = Run("scheduler");
+        Assert.True(report["rates"]!["200"]!["perSecond"]!.GetValue<double>() > 0);
+        Assert.Equal(1000, report["rebuiltRows"]!.GetValue<int>());
+        Assert.All(report["others"]!.AsArray(), other => Assert.True(
+            other!["perSecond"] is { } rate ? rate.GetValue<double>() > 0 : ((string?)other["leftOut"])!.Contains("-rate: "),
+            other.ToJsonString()));
+    }
+
+    [Fact]
+    public void The_metrics_bench_still_runs_and_what_is_offered_is_stored()
+    {
+        JsonArray loads = Run("metrics")["sqlite"]!.AsArray();
+        Assert.Equal(2, loads.Count);
+        Assert.True(loads[1]!["stored"]!.GetValue<double>() > 500, loads.ToJsonString());
+        Assert.True(loads[1]!["commit"]!["p50"]!.GetValue<double>() > 0, loads.ToJsonString());
+    }
+
+    [Fact]
+    public void The_coverage_bench_still_runs_and_student_s_t_keeps_its_95_percent()
+    {
+        JsonArray settings = Run("coverage")["settings"]!.AsArray();
+        Assert.Equal(2, settings.Count);
+        Assert.All(settings, setting => Assert.InRange(
+            setting!["coverage"]!["these items, other seeds"]!["t over seeds"]!.GetValue<double>(), 0.8, 1));
+    }
+
+    [Fact]
+    public void The_checkpoints_bench_still_runs_and_counts_what_the_training_thread_waits()
+    {
+        JsonNode stages = Run("checkpoints")["stages"]!;
+        Assert.All(["sft", "visurf"], stage => Assert.InRange(stages[stage]!["share"]!.GetValue<double>(), 1e-6, 0.5));
+    }
+
+    // In a process of its own: the most memory that a process used is a number of the process.
+    [Fact]
+    public void Reading_and_writing_a_model_takes_little_memory_beside_it()
+    {
+        JsonArray lines = Run("folders")["lines"]!.AsArray();
+        Assert.Equal(4, lines.Count);
+        Assert.All(lines.Take(2), line => Assert.InRange(line!["peakToSize"]!.GetValue<double>(), 0.5, 1.15)); // the model itself is in it
+        Assert.All(lines.Skip(2), line => Assert.InRange(line!["peakToSize"]!.GetValue<double>(), 0, 0.6)); // the largest tensor
+    }
+
+    [Fact]
+    public void The_sampling_bench_still_runs_and_a_shared_prompt_is_held_once()
+    {
+        JsonNode cases = Run("sampling")["cases"]!;
+        Assert.True(cases["a prompt a row, copied"]!["tokensPerSecond"]!.GetValue<double>() > 0);
+        Assert.True(cases["four rows a prompt, shared"]!["cacheBytes"]!.GetValue<long>() * 2
+            < cases["four rows a prompt, copied"]!["cacheBytes"]!.GetValue<long>());
+    }
+
+    private static JsonNode Run(string bench)
     {
         using Scratch scratch = new();
         string program = Visurf.Folder.Replace(Path.Combine("src", "Cli"), "bench", StringComparison.Ordinal);
         (int code, string output, string error) = Visurf.RunProgram(
-            Path.Combine(program, "ViSurf.Orleans.Bench"), scratch.Path, "scheduler", "--tiny", "--json");
+            Path.Combine(program, "ViSurf.Orleans.Bench"), scratch.Path, bench, "--tiny", "--json", "--tokenizer",
+            Repository.File("models", "tiny-base"));
         Assert.True(code == 0, error);
-        JsonNode report = JsonNode.Parse(output)!;
-        Assert.True(report["rates"]!["200"]!["perSecond"]!.GetValue<double>() > 0);
-        Assert.Equal(1000, report["rebuiltRows"]!.GetValue<int>());
+        return JsonNode.Parse(output)!;
     }
 }

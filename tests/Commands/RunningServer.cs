@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace ViSurf.Tests.Commands;
 
-/// <summary>A server as "visurf up" starts it, with a short sweep that has ended.</summary>
+/// <summary>A server as "visurf up" starts it, with a short sweep that has ended, submitted twice.</summary>
 [CollectionDefinition(nameof(RunningServer))]
 public sealed class RunningServer : ICollectionFixture<RunningServer>, IDisposable
 {
@@ -13,12 +14,19 @@ public sealed class RunningServer : ICollectionFixture<RunningServer>, IDisposab
     {
         process = Visurf.Start(scratch.Path, "up", "--port", "0");
         Address = process.StandardOutput.ReadLine()?.Split(' ')[0] ?? process.StandardError.ReadToEnd();
-        (int code, string output, string error) = Run("submit", ShownCommands.Short("sweeps/quick.yaml", scratch),
-            "--key", ShownCommands.Sweep, "--watch");
-        Assert.True(code == 0, $"{output}\n{error}");
+        foreach (string key in new[] { ShownCommands.Sweep, ShownCommands.SecondSweep })
+        {
+            (int code, string output, string error) = Run("submit", ShownCommands.Short("sweeps/quick.yaml", scratch),
+                "--key", key, "--watch");
+            Assert.True(code == 0, $"{output}\n{error}");
+        }
     }
 
     public string Address { get; }
+
+    /// <summary>The id of the sweep's experiment in a row.</summary>
+    public string Experiment(string row) => JsonNode.Parse(Run("show", ShownCommands.Sweep, "--json").Out)!["experiments"]!.AsArray()
+        .Single(one => one!["row"]!.GetValue<string>() == row)!["id"]!.GetValue<string>();
 
     /// <summary>A file beside the state folder.</summary>
     public string Write(string name, string text) => scratch.Write(name, text);

@@ -33,6 +33,20 @@ public class ServerCommandTests(RunningServer server)
     }
 
     [Fact]
+    public void A_branch_trains_what_comes_after_its_step_beside_the_experiment_that_is_there()
+    {
+        string whole = server.Experiment("rlvr");
+        string output = Output(
+            "branch", whole, "--at-step", "1", "--set", "rl.learningRate=0.01", "--key", "branched", "--watch");
+        Assert.EndsWith("branched: succeeded, 3 succeeded\n", output, StringComparison.Ordinal);
+        JsonNode[] experiments = [.. Json("show", "branched")["experiments"]!.AsArray().Select(one => one!)];
+        string Id(string row) => experiments.Single(one => one["row"]!.GetValue<string>() == row)["id"]!.GetValue<string>();
+        JsonArray stages = Json("show", Id("rl.learningRate=0.01 from step 1"))["stages"]!.AsArray();
+        Assert.Equal([1, 1, 2], stages.Select(stage => stage!["step"]!.GetValue<int>()).Order()); // up to the branch, evaluate, after it
+        Assert.All(Json("show", Id("rlvr"))["stages"]!.AsArray(), stage => Assert.Equal(whole, stage!["owner"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public void Another_sweep_under_a_key_that_is_taken_is_refused()
     {
         string file = server.Write("other.yaml", Sweep.Replace("labels: 32", "labels: 64"));
@@ -77,13 +91,89 @@ public class ServerCommandTests(RunningServer server)
     }
 
     [Fact]
+    public void Plots_are_files_in_a_folder()
+    {
+        using Scratch scratch = new();
+        string[] files = [.. JsonNode.Parse(Output("plot", ShownCommands.Sweep, "--out", scratch.File("plots"), "--format", "png",
+            "--measure", "pAcc", "--json"))!.AsArray().Select(file => file!.GetValue<string>())];
+        Assert.Equal(files.Order(), Directory.EnumerateFiles(scratch.File("plots")).Order());
+        Assert.Contains(scratch.File("plots", "bars.png"), files);
+        Assert.Contains(scratch.File("plots", "curve-reward-mean.png"), files);
+        (int code, _, string error) =
+            server.Run("plot", ShownCommands.Sweep, "--out", scratch.File("none"), "--measure", "none", "--format", "pdf");
+        Assert.Equal(2, code);
+        Assert.Contains("svg, png", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metrics_of_all_training_steps_are_a_line_each()
+    {
+        using Scratch scratch = new();
+        string path = scratch.File("metrics.csv");
+        Output("metrics", ShownCommands.Sweep, "--out", path);
+        string[][] lines = [.. File.ReadLines(path).Select(line => line.Split(','))];
+        Assert.Equal(["experiment", "row", "seed", "stage", "step", "name", "value"], lines[0]);
+        Assert.All(lines, line => Assert.Equal(7, line.Length));
+        Assert.Equal(["rlvr", "sft", "sft-rlvr", "visurf"], lines.Skip(1).Select(line => line[1]).Distinct().Order());
+        Assert.Equal(["sft", "rlvr"], lines.Where(line => line[1] == "sft-rlvr").Select(line => line[3]).Distinct());
+        string[] sft = [.. lines.Where(line => line[1] == "sft").Select(line => string.Join(',', line[3..]))];
+        Assert.Equal(sft, lines.Where(line => line[1] == "sft-rlvr" && line[3] == "sft").Select(line => string.Join(',', line[3..])));
+        JsonNode said = JsonNode.Parse(Output("metrics", ShownCommands.Sweep, "--out", scratch.File("metrics.parquet"),
+            "--format", "parquet", "--json"))!;
+        Assert.Equal(lines.Length - 1, said["points"]!.GetValue<long>());
+        Assert.Equal("PAR1", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(scratch.File("metrics.parquet"))[..4]));
+    }
+
+    [Fact]
     public void A_plan_counts_what_is_shared_and_what_is_stored()
     {
         string file = server.Write("plan.yaml", Sweep.Replace("[1]", "[8]"));
         Assert.StartsWith("two: 3 experiments, 2 training stages (3 without sharing)\n", Output("plan", file), StringComparison.Ordinal);
         using Scratch elsewhere = new();
         string here = Visurf.Run(elsewhere.Path, "plan", elsewhere.Write("plan.yaml", Sweep.Replace("[1]", "[8]")), "--json").Out;
-        Assert.Equal(here, Output("plan", file, "--json"));
+        Assert.Equal(WithoutHours(here), WithoutHours(Output("plan", file, "--json")));
+    }
+
+    [Fact]
+    public void A_plan_says_how_long_stages_of_its_kinds_took_on_the_server_and_what_they_left_there()
+    {
+        string file = server.Write("past.yaml", Sweep.Replace("rows:\n  - { method: sft }\n  - { method: sft-rlvr }",
+            "axes: { method: [sft] }").Replace("prompts: 32", "prompts: 64"));
+        JsonNode plan = Json("plan", file);
+        JsonNode past = Assert.Single(plan["past"]!.AsArray())!;
+        Assert.Equal("sft", past["stage"]!.GetValue<string>());
+        Assert.True(past["count"]!.GetValue<int>() >= 1 && past["median"]!.GetValue<double>() > 0);
+        Assert.Contains("measured on that server: ", Output("plan", file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Planned_bytes_of_checkpoints_are_those_that_a_stage_leaves()
+    {
+        string file = server.Write("left.yaml", Sweep.Replace("[1]", "[21]").Replace("\n  - { method: sft-rlvr }", ""));
+        Output("submit", file, "--key", "left", "--watch");
+        JsonNode plan = Json("plan", file);
+        Assert.Equal(3, plan["storedStages"]!.GetValue<int>());
+        Assert.Equal(0, plan["hours"]!.GetValue<double>());
+        string experiment = Json("show", "left")["experiments"]!.AsArray().Select(one => one!)
+            .Single(one => one["row"]!.GetValue<string>() == "sft")["id"]!.GetValue<string>();
+        long stored = Json("show", experiment)["stages"]!.AsArray().Select(one => one!)
+            .Single(one => one["name"]!.GetValue<string>() == "sft")["checkpoint"]!["length"]!.GetValue<long>();
+        Assert.InRange(plan["checkpoints"]!["bytes"]!.GetValue<long>(), 0.95 * stored, 1.05 * stored);
+    }
+
+    // They follow from what this machine does in this moment, and from what the server did before.
+    private static string WithoutHours(string plan)
+    {
+        JsonNode json = JsonNode.Parse(plan)!;
+        json.AsObject().Remove("hours");
+        json.AsObject().Remove("past");
+        foreach (JsonNode? estimate in json["estimates"]!.AsArray())
+        {
+            Assert.True(estimate!["hours"]!.GetValue<double>() > 0);
+            estimate.AsObject().Remove("hours");
+        }
+
+        return json.ToJsonString();
     }
 
     [Fact]

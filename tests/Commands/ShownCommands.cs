@@ -8,11 +8,14 @@ internal static partial class ShownCommands
     /// <summary>The key of a sweep that has ended, for commands that name one.</summary>
     public const string Sweep = "shown";
 
+    /// <summary>The key of another that measured the same items, for commands that name two.</summary>
+    public const string SecondSweep = "second";
+
     private const string Items = "8";
     private static readonly string[] Pages = ["README.md", "AGENTS.md", "models/README.md"];
 
-    private static readonly string[] AboutASweep = ["watch", "show", "report", "cancel"];
-    private static readonly string[] AskAServer = [.. AboutASweep, "submit", "list", "slots"];
+    private static readonly string[] AboutASweep = ["watch", "show", "report", "plot", "metrics", "cancel", "retry"];
+    private static readonly string[] AskAServer = [.. AboutASweep, "branch", "compare", "submit", "list", "slots", "drain", "storage"];
 
     // eng/test is what runs these tests, and it starts both of the others.
     private static readonly string[] RunByTheTestCommand = ["dotnet build -c Release", "./eng/test", "dotnet format"];
@@ -27,8 +30,8 @@ internal static partial class ShownCommands
         .SelectMany(fence => Lines(fence.Groups[1].Value)).Where(line => Other().IsMatch(line)).Except(RunByTheTestCommand);
 
     /// <summary>The arguments of a shown command, to be run in a folder that <see cref="Prepare"/> filled.</summary>
-    /// <param name="server">The address of a server where <see cref="Sweep"/> has ended.</param>
-    public static string[] Arguments(string shown, Scratch scratch, string server)
+    /// <param name="server">Where <see cref="Sweep"/> has ended.</param>
+    public static string[] Arguments(string shown, Scratch scratch, RunningServer server)
     {
         List<string> words = [.. shown.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         for (int i = 1; i < words.Count; i++)
@@ -44,6 +47,14 @@ internal static partial class ShownCommands
             case "up":
                 words.AddRange(["--port", "0"]);
                 break;
+            case "submit" when words.IndexOf("--preregister") is > 0 and int at:
+                words[1] = WithOtherItems(words[1], scratch);
+                words[at + 1] = Repository.File(words[at + 1]);
+                words[words.IndexOf("--key") + 1] = "claimed";
+                break;
+            case "branch":
+                words[1] = server.Experiment("visurf");
+                break;
             case "pretrain":
                 words.AddRange(["--vision-steps", "2", "--steps", "2"]);
                 break;
@@ -54,7 +65,7 @@ internal static partial class ShownCommands
 
         if (AskAServer.Contains(words[0]))
         {
-            words.AddRange(["--server", server]);
+            words.AddRange(["--server", server.Address]);
         }
 
         return [.. words];
@@ -67,14 +78,16 @@ internal static partial class ShownCommands
     private static string Fill(string verb, string option, string word, Scratch scratch) => (verb, option, word) switch
     {
         (_, var first, _) when first == verb && AboutASweep.Contains(verb) => Sweep,
+        ("compare", "compare", _) => Sweep,
         (_, "--key", _) => Sweep,
         (_, "--out", _) => word.Contains('.') ? Path.GetFileName(word) : "out",
+        ("drain", "drain", _) => $"{Environment.MachineName}|cpu:0",
         ("forward", "--model", _) => Repository.File("tests", "Golden", "fixtures", "model_untied"),
-        (_, "--model", _) => "models/tiny-base",
+        (_, "--model" or "--checkpoint", _) => "models/tiny-base",
         (_, "--inputs", _) => Repository.File("tests", "Golden", "fixtures", "inputs_image_left.safetensors"),
         (_, "--data", _) => "shown.parquet",
         (_, "--atlas", _) => "data/objects",
-        (_, "--seeds", _) => "1",
+        (_, "--seeds" or "--at-step", _) => "1",
         (_, "--items", _) => Items,
         _ when word.StartsWith("sweeps/", StringComparison.Ordinal) => Short(word, scratch),
         _ => word,
@@ -82,6 +95,10 @@ internal static partial class ShownCommands
 
     /// <summary>A shipped sweep with small numbers, as a file.</summary>
     public static string Short(string path, Scratch scratch) => scratch.Write(Path.GetFileName(path), ShortSpec.Of(path));
+
+    // Those of the other sweeps have been scored.
+    private static string WithOtherItems(string sweep, Scratch scratch) =>
+        scratch.Write("other-items.yaml", File.ReadAllText(sweep).Replace("devItems: 2 }", "devItems: 2, seed: 77 }"));
 
     private static IEnumerable<string> Shown(string page) => Fence().Matches(page).SelectMany(fence => Lines(fence.Groups[1].Value))
         .Concat(Inline().Matches(page).Select(match => match.Groups[1].Value))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using ViSurf.Training.Trainer;
 
 namespace ViSurf.Tests.Fast;
 
@@ -10,6 +11,6 @@ internal static class Startup
     internal static void Initialise()
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-        set_num_threads(1);
+        TorchThreads.UseOneARun();
     }
 }

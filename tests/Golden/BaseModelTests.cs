@@ -44,7 +44,6 @@ public class BaseModelTests
 
     private static ItemScore[] Score(string name, PromptMode mode)
     {
-        set_num_threads(1);
         Benchmark benchmark = Catalogs.Benchmarks.Make(name, "name");
         using Policy policy = Policy.Load(Folder);
         return new Evaluator(policy, new(32)).Score(benchmark, mode, new DrawnExamples(benchmark, Atlas, Split.Dev, 5, Items), null,

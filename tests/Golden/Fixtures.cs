@@ -27,7 +27,7 @@ internal static class Fixtures
 
     public static PromptBatch Batch(VisionLanguageModel model, SafetensorsFile inputs, string prefix = "") =>
         new(model.Config, Matrix(inputs.Read(prefix + "input_ids")), Matrix(inputs.Read(prefix + "attention_mask")),
-            Pixels(inputs), Grids(inputs));
+            Pixels(inputs), Grids(inputs), new(model.Type, model.Device));
 
     public static Tensor? Pixels(SafetensorsFile inputs) =>
         inputs.Entries.ContainsKey("pixel_values") ? inputs.Read("pixel_values") : null;

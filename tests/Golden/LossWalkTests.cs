@@ -36,7 +36,6 @@ public class LossWalkTests
 
     private static Walk Take(string method)
     {
-        set_num_threads(1);
         string folder = Directory.CreateTempSubdirectory("visurf-walk-").FullName;
         try
         {

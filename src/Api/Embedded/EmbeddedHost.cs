@@ -90,29 +90,18 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     private static WebApplication Build(EmbeddedOptions options)
     {
-        // Empty: neither the working folder's settings nor the environment's change what a command says.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         CancellationToken stopping = CancellationToken.None;
-        builder.WebHost.UseKestrelCore();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning)
-            // While everything stops, silo and bus complain of each other; what matters is stored, and done again at the next start.
-            .AddFilter((category, level) => level >= LogLevel.Warning
-                && (!stopping.IsCancellationRequested || category?.StartsWith(nameof(ViSurf), StringComparison.Ordinal) == true))
-            .AddSimpleConsole(console => console.SingleLine = true)
-            // Its first check takes the time since the machine started for the time since the last one.
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
-            // What keeps the host from starting is thrown to the caller as well.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
-            // It advises the server's garbage collector, which keeps memory that the weights need.
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
-            // Its first look counts from the start of the machine.
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.AddEmbeddedSilo(new() { StateFolder = options.StateFolder, Slots = options.Slots, Force = options.Force });
+        // Neither the working folder's settings nor the environment's change what a command says.
+        WebApplicationBuilder builder = BareBuilder.Make(() => stopping.IsCancellationRequested);
+        builder.AddEmbeddedSilo(new()
+        {
+            StateFolder = options.StateFolder,
+            Slots = options.Slots,
+            Device = options.Device,
+            Labels = options.Labels,
+            Force = options.Force,
+        });
         builder.Services.AddApi();
-        // Whoever starts it says when it stops.
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         options.Parts?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         stopping = app.Lifetime.ApplicationStopping;
@@ -125,12 +114,5 @@ public sealed class EmbeddedHost : IAsyncDisposable
             && IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip);
         Fault.Unless(isRight, FaultCode.SpecInvalid, "--address",
             $"is '{address}'; allowed: http://127.0.0.1 or http://[::1], a colon and a port, because whoever reaches it may do everything");
-    }
-
-    private sealed class CallersLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -20,15 +20,16 @@ internal static class ExperimentEndpoints
             .WithSummary("Lists experiments of all sweeps.").Produces<Page<ExperimentView>>();
         v1.MapGet("/sweeps/{id}/experiments", OfSweepAsync)
             .WithSummary("Lists the experiments of a sweep, in its order.").Produces<Page<ExperimentView>>().NotFound();
-        v1.MapGet("/experiments/{sweep}/{specId}", async (string sweep, string specId, IReadModel reads, CancellationToken stop) =>
-                Tagged.Json(await Find.ExperimentAsync(reads, $"{sweep}/{specId}", stop)))
-            .WithSummary("Shows an experiment as it stands.").ProducesTagged<ExperimentView>();
+        v1.MapGet("/experiments/{sweep}/{specId}", async (
+                string sweep, string specId, Submissions submissions, CancellationToken stop) =>
+                Tagged.Json(await submissions.ShowExperimentAsync($"{sweep}/{specId}", stop)))
+            .WithSummary("Shows an experiment as it stands, and what it waits for.").ProducesTagged<ExperimentView>();
         v1.MapGet("/experiments/{sweep}/{specId}/steps", StepsAsync)
             .WithSummary("Lists the steps of a stage; where no stage is named, of the training stage it is at, or the last.")
             .Produces<Page<StepView>>().NotFound();
         v1.MapPost("/experiments/{sweep}/{specId}/cancel",
                 async (HttpRequest request, string sweep, string specId, Submissions submissions, CancellationToken stop) => Tagged.Json(
-                    await submissions.CancelExperimentAsync($"{sweep}/{specId}", await CancelBody.ReadAsync(request, stop), stop)))
+                    await submissions.CancelExperimentAsync($"{sweep}/{specId}", await ReasonBody.ReadAsync(request, stop), stop)))
             .WithSummary("Asks for the end of an experiment; if it runs, it stops at its next step.")
             .Accepts<CancelRequest>(isOptional: true, SpecBody.Json).Produces<ExperimentView>().NotFound();
     }

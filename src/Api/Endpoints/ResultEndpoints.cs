@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ViSurf.Api.Http;
 using ViSurf.Api.Reports;
 using ViSurf.Grains;
@@ -6,7 +5,7 @@ using ViSurf.Sdk;
 
 namespace ViSurf.Api.Endpoints;
 
-/// <summary>/v1/sweeps/{id}/results and /report: what came out.</summary>
+/// <summary>/v1/sweeps/{id}/results and /report, /v1/comparisons: what came out.</summary>
 internal static class ResultEndpoints
 {
     private static readonly Dictionary<ReportFormat, string> MediaTypes = new()
@@ -14,6 +13,9 @@ internal static class ResultEndpoints
         [ReportFormat.Md] = "text/markdown",
         [ReportFormat.Html] = "text/html",
         [ReportFormat.Json] = "application/json",
+        [ReportFormat.Latex] = "application/x-latex",
+        [ReportFormat.Csv] = "text/csv",
+        [ReportFormat.Parquet] = "application/vnd.apache.parquet",
     };
 
     public static void Map(RouteGroupBuilder v1)
@@ -26,18 +28,26 @@ internal static class ResultEndpoints
             .WithSummary("Lists the results of a sweep that are there, in the order of its experiments.")
             .Produces<Page<ResultView>>().NotFound();
         v1.MapGet("/sweeps/{id}/report", ReportAsync)
-            .WithSummary("Writes the report of a sweep's results: md, html or json. The same results give the same bytes.")
-            .Produces<string>(StatusCodes.Status200OK, "text/markdown", "text/html", "application/json")
+            .WithSummary("Writes the report of a sweep's results: md, html, json, latex, csv or parquet. "
+                + "The same results give the same bytes.")
+            .Produces<string>(StatusCodes.Status200OK, "text/markdown", [.. MediaTypes.Values.Except(["text/markdown"])])
             .Produces(StatusCodes.Status304NotModified).NotFound().Conflicts();
+        v1.MapGet("/comparisons", async (string first, string second, string? test, ReportWriter writer, CancellationToken stop) =>
+                Tagged.Json(await writer.CompareAsync(
+                    first, second, ReportChoices.Read(name => name == "test" ? test : null).Test, stop)))
+            .WithSummary("Compares two experiments, or two sweeps row by row, on the same items.")
+            .ProducesTagged<ComparisonView>().Conflicts();
     }
 
     private static async Task<IResult> ReportAsync(
-        string id, string? format, IReadModel reads, ReportWriter writer, CancellationToken stop)
+        string id, [AsParameters] ReportQuery query, IReadModel reads, ReportWriter writer, CancellationToken stop)
     {
         ReportFormat? wanted = MediaTypes.Keys.Select(one => (ReportFormat?)one)
-            .FirstOrDefault(one => JsonNamingPolicy.CamelCase.ConvertName($"{one}") == (format ?? "md"));
-        Fault.Unless(wanted is not null, FaultCode.SpecInvalid, "format", $"is '{format}'; allowed: md, html, json");
-        (_, SweepSpec spec) = await Find.SweepAsync(reads, id, stop);
-        return Tagged.Text(await writer.WriteAsync(id, spec, wanted.Value, stop), MediaTypes[wanted.Value]);
+            .FirstOrDefault(one => SpecJson.Word(one!.Value) == (query.Format ?? "md"));
+        Fault.Unless(wanted is not null, FaultCode.SpecInvalid, "format",
+            $"is '{query.Format}'; allowed: {string.Join(", ", MediaTypes.Keys.Select(SpecJson.Word))}");
+        (SweepView View, SweepSpec Spec) sweep = await Find.SweepAsync(reads, id, stop);
+        string type = wanted == ReportFormat.Parquet ? MediaTypes[wanted.Value] : $"{MediaTypes[wanted.Value]}; charset=utf-8";
+        return Tagged.File(await writer.WriteAsync(id, sweep, wanted.Value, query.Choices(), stop), type);
     }
 }

@@ -5,7 +5,7 @@ using ViSurf.Sdk;
 
 namespace ViSurf.Api.Endpoints;
 
-/// <summary>/v1/sweeps: submit, extend, list, show, cancel.</summary>
+/// <summary>/v1/sweeps: submit, extend, list, show, cancel, retry.</summary>
 internal static class SweepEndpoints
 {
     public static void Map(RouteGroupBuilder v1)
@@ -26,9 +26,14 @@ internal static class SweepEndpoints
                 Tagged.Json((await Find.SweepAsync(reads, id, stop)).Spec))
             .WithSummary("Shows the spec of a sweep, extensions included.").ProducesTagged<SweepSpec>();
         v1.MapPost("/sweeps/{id}/cancel", async (HttpRequest request, string id, Submissions submissions, CancellationToken stop) =>
-                Tagged.Json(await submissions.CancelSweepAsync(id, await CancelBody.ReadAsync(request, stop), stop)))
+                Tagged.Json(await submissions.CancelSweepAsync(id, await ReasonBody.ReadAsync(request, stop), stop)))
             .WithSummary("Asks for the end of a sweep; what runs stops at its next step.")
             .Accepts<CancelRequest>(isOptional: true, SpecBody.Json).Produces<SweepView>().NotFound();
+        v1.MapPost("/sweeps/{id}/retry", async (HttpRequest request, string id, Submissions submissions, CancellationToken stop) =>
+                Tagged.Json(await submissions.RetrySweepAsync(
+                    id, await SpecBody.ReadOptionalAsync<RetryRequest>(request, stop) ?? new(), stop)))
+            .WithSummary("Runs again what failed or was cancelled, from its last checkpoints; what succeeded stays.")
+            .Accepts<RetryRequest>(isOptional: true, SpecBody.Json).Produces<SweepView>().NotFound().Conflicts();
     }
 
     private static async Task<IResult> PutAsync(HttpRequest request, string key, Submissions submissions, CancellationToken stop) =>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
+using Orleans.Serialization;
 using ViSurf.Sdk;
 
 namespace ViSurf.Api.Http;
@@ -20,13 +21,15 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> log) : IExcepti
             Fault known => known,
             BadHttpRequestException refused => new(FaultCode.SpecInvalid, "the request", refused.Message),
             IOException or DbException => new(FaultCode.Unavailable, "the store", exception.Message),
-            TimeoutException or Orleans.Runtime.OrleansException => new(FaultCode.Unavailable, "the cluster", exception.Message),
+            // An error that cannot cross a process says no more than silence does.
+            TimeoutException or Orleans.Runtime.OrleansException or SerializerException =>
+                new(FaultCode.Unavailable, "the cluster", exception.Message),
             _ => new(FaultCode.Unavailable, "the server", "made a mistake; its log says which"),
         };
         int status = exception switch
         {
             BadHttpRequestException refused => refused.StatusCode,
-            Fault or IOException or DbException or TimeoutException or Orleans.Runtime.OrleansException =>
+            Fault or IOException or DbException or TimeoutException or Orleans.Runtime.OrleansException or SerializerException =>
                 Problems.StatusOf(fault.Code, isAboutSpec),
             _ => StatusCodes.Status500InternalServerError,
         };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ViSurf.Sdk;
 
 namespace ViSurf.Api.Http;
@@ -10,7 +11,16 @@ namespace ViSurf.Api.Http;
 /// <param name="Code">A stable word for programs.</param>
 /// <param name="Subject">What it is about: a field's path, an id, a header.</param>
 /// <param name="Detail">What is wrong, and what is allowed.</param>
-public sealed record Problem(string Type, string Title, int Status, FaultCode Code, string Subject, string Detail);
+public sealed record Problem(string Type, string Title, int Status, FaultCode Code, string Subject, string Detail)
+{
+    /// <summary>What else is wrong, where several mistakes were found at once; at most 19.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<OtherMistake>? Others { get; init; }
+}
+
+/// <param name="Subject">What it is about.</param>
+/// <param name="Detail">What is wrong, and what is allowed.</param>
+public sealed record OtherMistake(FaultCode Code, string Subject, string Detail);
 
 /// <summary>Which fault is answered with which status.</summary>
 internal static class Problems
@@ -33,7 +43,11 @@ internal static class Problems
     public static Problem Of(Fault fault, int status)
     {
         string code = JsonNamingPolicy.CamelCase.ConvertName(fault.Code.ToString());
-        return new($"urn:visurf:problem:{code}", Title(fault.Code), status, fault.Code, fault.Subject, fault.Reason);
+        OtherMistake[] others = [.. fault.Others.Select(other => new OtherMistake(other.Code, other.Subject, other.Reason))];
+        return new($"urn:visurf:problem:{code}", Title(fault.Code), status, fault.Code, fault.Subject, fault.Reason)
+        {
+            Others = others.Length == 0 ? null : others,
+        };
     }
 
     public static async Task WriteAsync(HttpContext context, Fault fault, int status)

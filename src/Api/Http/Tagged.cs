@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using ViSurf.Sdk;
@@ -7,13 +6,14 @@ using ViSurf.Sdk;
 namespace ViSurf.Api.Http;
 
 /// <summary>An answer whose ETag is the hash of its content; 304 where the client has it already.</summary>
-internal sealed class Tagged(byte[] content, string mediaType) : IResult
+internal sealed class Tagged(byte[] content, string contentType) : IResult
 {
     private const int TagDigits = 16;
 
-    public static Tagged Json<T>(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, SpecJson.Options), "application/json");
+    public static Tagged Json<T>(T value) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, SpecJson.Options), "application/json; charset=utf-8");
 
-    public static Tagged Text(string text, string mediaType) => new(Encoding.UTF8.GetBytes(text), mediaType);
+    public static Tagged File(byte[] content, string contentType) => new(content, contentType);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -27,7 +27,7 @@ internal sealed class Tagged(byte[] content, string mediaType) : IResult
             return;
         }
 
-        httpContext.Response.ContentType = $"{mediaType}; charset=utf-8";
+        httpContext.Response.ContentType = contentType;
         httpContext.Response.ContentLength = content.Length;
         await httpContext.Response.Body.WriteAsync(content, httpContext.RequestAborted);
     }

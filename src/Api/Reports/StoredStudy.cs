@@ -7,7 +7,7 @@ using ViSurf.Training.Trainer;
 
 namespace ViSurf.Api.Reports;
 
-/// <summary>The stored results of a sweep, read into memory.</summary>
+/// <summary>The stored results of a sweep, read into memory; their steps where they are drawn.</summary>
 internal sealed class StoredStudy : IStudySource
 {
     private const int StepsOfPart = 1000;
@@ -24,26 +24,34 @@ internal sealed class StoredStudy : IStudySource
         StoredStudy study = new();
         foreach (SweepCell cell in Sweep.Expand(spec))
         {
-            string experiment = $"{id}/{cell.Spec.Id}";
-            if (await reads.ResultAsync(experiment, stop) is not { } stored)
+            if (await ReadAsync(reads, $"{id}/{cell.Spec.Id}", stop) is { } stored)
             {
-                continue;
-            }
-
-            study.results[cell.Spec.Id] = new()
-            {
-                Id = cell.Spec.Id,
-                Spec = stored.Spec,
-                Stages = stored.Stages,
-                Measurements = MeasurementBytes.Read(stored.Measurements, experiment),
-            };
-            if (cell.Seed == spec.Seeds[0] && stored.Stages is [.., StageResult last])
-            {
-                study.steps[last.Key] = await StepsAsync(reads, last.Key, stop);
+                study.results[cell.Spec.Id] = stored;
             }
         }
 
         return study;
+    }
+
+    /// <summary>The stored result of an experiment; null where it has none.</summary>
+    /// <exception cref="Fault">FileDamaged: what is stored is no result.</exception>
+    public static async Task<ExperimentResult?> ReadAsync(IReadModel reads, string experiment, CancellationToken stop) =>
+        await reads.ResultAsync(experiment, stop) is not { } stored ? null : new()
+        {
+            Id = stored.Spec.Id,
+            Spec = stored.Spec,
+            Stages = stored.Stages,
+            Measurements = MeasurementBytes.Read(stored.Measurements, experiment),
+        };
+
+    /// <summary>Reads the steps of each result's last training stage, where that has not been done.</summary>
+    public async Task ReadStepsAsync(IReadModel reads, CancellationToken stop)
+    {
+        foreach (string key in results.Values.Select(result => result.Stages).Where(stages => stages.Count > 0)
+            .Select(stages => stages[^1].Key).Except(steps.Keys).ToArray())
+        {
+            steps[key] = await StepsAsync(reads, key, stop);
+        }
     }
 
     public ExperimentResult? Result(SweepCell cell) => results.GetValueOrDefault(cell.Spec.Id);

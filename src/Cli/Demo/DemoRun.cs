@@ -41,7 +41,7 @@ internal sealed class DemoRun(ViSurfClient client, SweepSpec spec, string report
 
     private async Task<string> WriteAsync(string sweep, ReportFormat format, CancellationToken stop)
     {
-        string text = await client.GetReportAsync(sweep, format, stop);
+        string text = await client.GetReportAsync(sweep, format, null, stop);
         Directory.CreateDirectory(reportFolder);
         DurableFile.Write(Path.Combine(reportFolder, $"report.{SpecJson.Word(format)}"), Encoding.UTF8.GetBytes(text));
         return text;

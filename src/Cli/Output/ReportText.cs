@@ -5,14 +5,19 @@ using ViSurf.Training.Reports;
 
 namespace ViSurf.Cli.Output;
 
-/// <summary>Prints a report that came as JSON: the table with the headline, and what a reader must know.</summary>
+/// <summary>Prints a report that came as JSON: the table with the headline or all of them, and what a reader must know.</summary>
 internal static class ReportText
 {
-    public static void Print(string report)
+    public static void Print(string report, bool all = false)
     {
         JsonNode node = JsonNode.Parse(report)!;
-        ConsoleTable.Write(node["tables"]?[0].Deserialize<ReportTable>(SpecJson.Options)
-            ?? throw new Fault(FaultCode.FileDamaged, "the report", "has no table"));
+        ReportTable[] tables = node["tables"].Deserialize<ReportTable[]>(SpecJson.Options) ?? [];
+        Fault.Unless(tables.Length > 0, FaultCode.FileDamaged, "the report", "has no table");
+        foreach (ReportTable table in all ? tables : tables[..1])
+        {
+            ConsoleTable.Write(table);
+        }
+
         foreach (JsonNode? note in node["notes"] as JsonArray ?? [])
         {
             Console.Out.WriteLine($"- {note}");

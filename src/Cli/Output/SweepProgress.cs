@@ -67,9 +67,10 @@ internal sealed class SweepProgress(string sweep, IReadOnlyList<ExperimentView> 
             $"{Subject(happened)}: {Text(happened, "stage")} is shared, and done already",
         EventKinds.StageCompleted => $"{Subject(happened)}: {Text(happened, "stage")} is done",
         EventKinds.ExperimentCompleted => $"{Subject(happened)}: done",
-        EventKinds.ExperimentFailed => $"{Subject(happened)}: failed: {Text(happened, "reason")}",
+        EventKinds.ExperimentFailed => $"{Subject(happened)}: failed ({Text(happened, "kind")}): {Text(happened, "reason")}",
         EventKinds.ExperimentCancelled => $"{Subject(happened)}: cancelled: {Text(happened, "reason")}",
         EventKinds.ExperimentRequeued => $"{Subject(happened)}: waits for a slot again: {Text(happened, "reason")}",
+        EventKinds.ExperimentRetried => $"{Subject(happened)}: is run again",
         EventKinds.CheckpointLost => $"warning: {Subject(happened)}: {Text(happened, "blob")}: {Text(happened, "reason")}; "
             + "the one before is used",
         _ => null,

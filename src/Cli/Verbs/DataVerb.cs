@@ -23,6 +23,7 @@ internal static class DataVerb
         make.SetAction(async (parsed, stop) =>
         {
             Benchmark drawn = Catalogs.Benchmarks.Make(parsed.GetRequiredValue(benchmark), "--benchmark");
+            DeclaredBenchmark.Refuse(drawn, "--benchmark");
             int count = parsed.GetValue(items) == 0 ? ItemsOfCell * drawn.Cells.Count : parsed.GetValue(items);
             Fault.Unless(count > 0, FaultCode.SpecInvalid, "--items", $"is {count}; allowed: 1 and above");
             Atlas things = new(Assets.Find(parsed.GetValue(atlas)!));

@@ -4,6 +4,7 @@ using ViSurf.Sdk;
 using ViSurf.Training;
 using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Data;
+using ViSurf.Training.Devices;
 using ViSurf.Training.Evaluation;
 using ViSurf.Training.Experiments;
 using ViSurf.Training.Geometry;
@@ -31,22 +32,38 @@ internal static class EvalVerb
         Option<int> rollouts = Flag.Optional("--rollouts", "Responses to each example, all of them scored.", 1);
         Option<double> temperature = Flag.Optional("--temperature", "0 takes the likeliest token each time.", 0.0);
         Option<double> topP = Flag.Optional("--top-p", "Draws from the smallest set of tokens that holds this much probability.", 1.0);
+        Option<int> topK = Flag.Optional<int>("--top-k", "Draws from this many likeliest tokens; 0 leaves all.");
+        Option<double> minP = Flag.Optional("--min-p", "Draws from tokens with this share of the likeliest one's probability.", 0.0);
+        Option<string[]> stopTexts = new("--stop") { Description = "A text that ends a response; may be given several times." };
+        Option<string> device = Flag.Optional("--device", "cpu, cuda, cuda:N; auto is the first GPU where there is one.", "auto");
+        Option<WeightType> dtype = Flag.Optional("--dtype", "How wide the weights are: float32 or bfloat16.", WeightType.Float32);
+        Option<int> batchTokens = Flag.Optional<int>("--batch-tokens", "Padded tokens of prompts that are read at a time; 0 is no limit.");
         Option<long> seed = Flag.Optional("--seed", "Seed of the draws.", 1L);
         Option<bool> json = Flag.Optional<bool>("--json", "Print JSON, every item included.");
         Command command = new("eval", "Scores a model on a Parquet file.")
         {
-            model, data, benchmark, frame, prompt, maxTokens, rollouts, temperature, topP, seed, json,
+            model, data, benchmark, frame, prompt, maxTokens, rollouts, temperature, topP, topK, minP, stopTexts, device, dtype,
+            batchTokens, seed, json,
         };
         command.SetAction((parsed, stop) =>
         {
             Torch.UseOneThreadARun();
             Benchmark chosen = Catalogs.Benchmarks.Make(parsed.GetRequiredValue(benchmark), "--benchmark");
+            DeclaredBenchmark.Refuse(chosen, "--benchmark");
             new DataSpec { Benchmark = chosen.BenchmarkName, Frame = parsed.GetValue(frame)! }.Checked("--data");
-            ExampleSource examples = ParquetData.Read(parsed.GetRequiredValue(data));
+            ExampleSource examples = ParquetData.Read(parsed.GetRequiredValue(data), chosen);
             Frame? own = ExperimentPlan.FrameOf(parsed.GetValue(frame)!);
-            using Policy policy = Policy.Load(Assets.Find(parsed.GetRequiredValue(model)));
             Decoding decoding = Checked(new(parsed.GetValue(maxTokens), parsed.GetValue(temperature), parsed.GetValue(topP),
-                parsed.GetValue(rollouts), parsed.GetValue(seed)));
+                parsed.GetValue(rollouts), parsed.GetValue(seed))
+            {
+                TopK = parsed.GetValue(topK),
+                MinP = parsed.GetValue(minP),
+                Stop = parsed.GetValue(stopTexts) ?? [],
+                BatchTokens = parsed.GetValue(batchTokens),
+            });
+            ModelSpec held = new() { Path = parsed.GetRequiredValue(model), Dtype = parsed.GetValue(dtype) };
+            using Policy policy = Policy.Load(Assets.Find(held.Path), held, decoding.Seed, weightsFile: null,
+                DeviceChoice.One(parsed.GetValue(device)!, "--device"));
             ItemScore[] scores = new Evaluator(policy, decoding)
                 .Score(chosen, parsed.GetValue(prompt), examples, own, stop);
             JsonObject result = Result(chosen, scores, TrivialPolicies.Score(chosen, examples, own, BootstrapSeed));
@@ -65,6 +82,12 @@ internal static class EvalVerb
         Fault.Unless(decoding.Temperature is >= 0 and <= 100, FaultCode.SpecInvalid, "--temperature",
             $"is {decoding.Temperature}; allowed: 0 to 100");
         Fault.Unless(decoding.TopP is > 0 and <= 1, FaultCode.SpecInvalid, "--top-p", $"is {decoding.TopP}; allowed: above 0, at most 1");
+        Fault.Unless(decoding.TopK is >= 0 and <= 1_000_000, FaultCode.SpecInvalid, "--top-k",
+            $"is {decoding.TopK}; allowed: 0 to 1000000");
+        Fault.Unless(decoding.MinP is >= 0 and <= 1, FaultCode.SpecInvalid, "--min-p", $"is {decoding.MinP}; allowed: 0 to 1");
+        Fault.Unless(decoding.BatchTokens is >= 0 and <= 1_000_000_000, FaultCode.SpecInvalid, "--batch-tokens",
+            $"is {decoding.BatchTokens}; allowed: 0 to 1000000000");
+        Fault.Unless(!decoding.Stop.Contains(""), FaultCode.SpecInvalid, "--stop", "is empty; allowed: a text of a letter or more");
         Fault.Unless(decoding.Rollouts == 1 || decoding.Temperature > 0, FaultCode.SpecInvalid, "--rollouts",
             $"is {decoding.Rollouts}; allowed: 1 where --temperature is 0, because all would be the same");
         return decoding;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ViSurf.Training.Data;
+using ViSurf.Training.Devices;
+using ViSurf.Training.Model;
 using ViSurf.Training.Parity;
 
 namespace ViSurf.Cli.Verbs;
@@ -16,12 +18,15 @@ internal static class ForwardVerb
             Flag.Required<string>("--out", "safetensors to write: logits, position_ids, rope_deltas, vision.image_embeds.");
         Option<int> generate =
             Flag.Optional<int>("--generate", "Also write this many greedy new_tokens from prompt_input_ids and prompt_attention_mask.");
-        Command command = new("forward", "One forward pass over given inputs.") { model, inputs, output, generate };
+        Option<string> device = Flag.Optional("--device", "cpu, cuda, cuda:N; auto is the first GPU where there is one.", "auto");
+        Option<string> type = Flag.Optional("--dtype", "float32, bfloat16 or float16: the weights' numbers.", "float32");
+        Command command = new("forward", "One forward pass over given inputs.") { model, inputs, output, generate, device, type };
         command.SetAction(parsed =>
         {
             Torch.UseOneThreadARun();
             ForwardRun.Run(Assets.Find(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(output),
-                parsed.GetValue(generate));
+                parsed.GetValue(generate),
+                new(ConfigFile.TypeOf(parsed.GetValue(type)!, "--dtype"), DeviceChoice.One(parsed.GetValue(device)!, "--device")));
             return 0;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ViSurf.Api;
+using ViSurf.Grains;
 using ViSurf.Sdk;
 
 namespace ViSurf.Cli.Verbs;
@@ -8,11 +9,19 @@ namespace ViSurf.Cli.Verbs;
 internal sealed class HostFlags
 {
     private readonly Option<int> slots = Flag.Optional<int>("--slots", "Stages at a time; as many as cores where nothing is given.");
+    private readonly Option<string> device = Flag.Optional("--device",
+        "Where stages run: cpu, cuda, cuda:N; auto is every GPU, one slot each, and the processor where there is none.", "auto");
+
+    private readonly Option<string[]> labels = Flag.Optional<string[]>("--label",
+        "What the slots are besides, as name=value; specs ask for it by schedule.require. May be given several times.");
+
     private readonly Option<bool> force = Flag.Optional<bool>("--force", "Take more slots than cores.");
 
     public void AddTo(Command command)
     {
         command.Add(slots);
+        command.Add(device);
+        command.Add(labels);
         command.Add(force);
     }
 
@@ -25,6 +34,8 @@ internal sealed class HostFlags
             StateFolder = stateFolder,
             Address = $"http://127.0.0.1:{port}",
             Slots = parsed.GetResult(slots) is null ? Environment.ProcessorCount : parsed.GetValue(slots),
+            Device = parsed.GetValue(device)!,
+            Labels = SlotSettings.ReadLabels(parsed.GetValue(labels) ?? [], "--label"),
             Force = parsed.GetValue(force),
         };
         return EmbeddedHost.StartAsync(options, stop);

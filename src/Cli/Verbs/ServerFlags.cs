@@ -24,6 +24,9 @@ internal sealed class ServerFlags
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(json);
 
+    /// <summary>The state folder of the server on this machine.</summary>
+    public string StateFolder(ParseResult parsed) => parsed.GetValue(state)!;
+
     /// <summary>Whether a server was named, rather than looked for on the state folder.</summary>
     public bool IsNamed(ParseResult parsed) => Named(parsed) is not null;
 

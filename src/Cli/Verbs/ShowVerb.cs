@@ -37,8 +37,9 @@ internal static class ShowVerb
 
         Console.Out.WriteLine($"{sweep.Id}: {sweep.Name}, revision {sweep.Revision}, {SpecJson.Word(sweep.Phase)}, "
             + $"{Show.Counts(sweep.Experiments)}");
-        Show.Table(["id", "row", "seed", "phase", "at", "attempts", "failures", "reason"], experiments.Select(one => (string[])
-            [one.Id, one.Row, $"{one.Seed}", SpecJson.Word(one.Phase), Place(one), $"{one.Attempt}", $"{one.Failures}", one.Reason ?? ""]));
+        Show.Table(["id", "row", "seed", "phase", "at", "attempts", "failures", "failure", "reason"], experiments.Select(one => (string[])
+            [one.Id, one.Row, $"{one.Seed}", SpecJson.Word(one.Phase), Place(one), $"{one.Attempt}", $"{one.Failures}",
+                one.Failure is { } failure ? SpecJson.Word(failure.Kind) : "", one.Reason ?? ""]));
     }
 
     private static async Task ExperimentAsync(ViSurfClient client, string id, bool json, CancellationToken stop)
@@ -62,12 +63,25 @@ internal static class ShowVerb
             Console.Out.WriteLine($"reason: {reason}");
         }
 
-        Show.Table(["stage", "state", "step", "trained by", "key"], experiment.Stages.Select(plan =>
-            Line(plan, stages.GetValueOrDefault(plan.Key))));
+        if (experiment.Failure is { } failure)
+        {
+            Console.Out.WriteLine($"failure: {SpecJson.Word(failure.Kind)} at {Show.Time(failure.At)}");
+        }
+
+        foreach (string waits in experiment.Waits)
+        {
+            Console.Out.WriteLine($"waits: {waits}");
+        }
+
+        Show.Table(["stage", "state", "step", "by", "reused", "started from", "key"], experiment.Stages.Select(plan => Line(
+            plan, stages.GetValueOrDefault(plan.Key), experiment.Lineage.FirstOrDefault(stage => stage.Key == plan.Key))));
     }
 
-    private static string[] Line(StagePlan plan, StageView? stored) =>
-        [plan.Name, stored is null ? "" : SpecJson.Word(stored.State), $"{stored?.Step ?? 0}/{plan.Steps}", stored?.Owner ?? "", plan.Key];
+    private static string[] Line(StagePlan plan, StageView? stored, StageLineage? came) =>
+    [
+        plan.Name, stored is null ? "" : SpecJson.Word(stored.State), $"{stored?.Step ?? 0}/{plan.Steps}", came?.By ?? stored?.Owner ?? "",
+        came is null ? "" : came.IsReused ? "yes" : "no", came is null ? "" : came.StartedFrom ?? "the base model", plan.Key,
+    ];
 
     private static string Place(ExperimentView one) => one.StageIndex >= one.Stages.Count
         ? ""

@@ -21,14 +21,20 @@ internal static class SlotsVerb
             }
             else
             {
-                Show.Table(["slot", "experiment", "attempt", "stage", "step"], slots.Select(slot => (string[])
-                    [slot.IsDraining ? $"{slot.Id} (draining)" : slot.Id, slot.Experiment ?? "idle",
-                        slot.Experiment is null ? "" : $"{slot.Attempt}", slot.Stage ?? "",
-                        slot.Stage is null ? "" : $"{slot.Step}/{slot.Steps}"]));
+                Print(slots);
             }
 
             return 0;
         });
         return command;
     }
+
+    public static void Print(IEnumerable<SlotView> slots) =>
+        Show.Table(["slot", "labels", "experiment", "attempt", "stage", "step", "takes no work"], slots.Select(slot => (string[])
+            [slot.Id, Labels(slot), slot.Experiment ?? "idle", slot.Experiment is null ? "" : $"{slot.Attempt}", slot.Stage ?? "",
+                slot.Stage is null ? "" : $"{slot.Step}/{slot.Steps}", slot.IsDraining ? slot.Reason ?? "draining" : ""]));
+
+    // The node stands in the slot's name.
+    private static string Labels(SlotView slot) => string.Join(", ", slot.Labels.Where(label => label.Key != "node")
+        .OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"));
 }

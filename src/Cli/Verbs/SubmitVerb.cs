@@ -12,13 +12,19 @@ internal static class SubmitVerb
     {
         Argument<string> file = new("file") { Description = "Sweep file, YAML or JSON." };
         Option<string> key = Flag.Optional<string>("--key", "The sweep's id; a new one where nothing is given.");
+        Option<string> hypotheses = Flag.Optional<string>("--preregister", "File of hypotheses, taken before anything is evaluated.");
         Option<bool> watch = Flag.Optional<bool>("--watch", "Follow it to its end.");
         ServerFlags flags = new();
-        Command command = new("submit", "Hands a sweep to a server.") { file, key, watch };
+        Command command = new("submit", "Hands a sweep to a server.") { file, key, hypotheses, watch };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             SweepSpec spec = SpecText.ReadFile<SweepSpec>(Assets.Find(parsed.GetRequiredValue(file)));
+            if (parsed.GetValue(hypotheses) is { Length: > 0 } path)
+            {
+                spec = spec with { Preregistration = SpecText.ReadFile<PreregistrationSpec>(Assets.Find(path)) };
+            }
+
             ViSurfClient client = flags.Connect(parsed);
             SubmitView submitted = parsed.GetValue(key) is { Length: > 0 } id
                 ? await client.SubmitAsync(spec, id, stop)
@@ -32,7 +38,7 @@ internal static class SubmitVerb
         return command;
     }
 
-    private static void Print(SubmitView submitted, bool json)
+    internal static void Print(SubmitView submitted, bool json)
     {
         if (json)
         {
@@ -43,6 +49,10 @@ internal static class SubmitVerb
             SweepView sweep = submitted.Sweep;
             string outcome = SpecJson.Word(submitted.Outcome);
             Console.Out.WriteLine($"{outcome}: {sweep.Id}, revision {sweep.Revision}, {SpecJson.Word(sweep.Phase)}");
+            if (sweep.Preregistration is { } registered)
+            {
+                Console.Out.WriteLine($"preregistered {registered.RegisteredAt:u}, sha256 {registered.Sha256}");
+            }
         }
     }
 }

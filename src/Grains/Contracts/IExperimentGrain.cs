@@ -20,6 +20,10 @@ public interface IExperimentGrain : IGrainWithStringKey
     [Alias("Commit"), ResponseTimeout("00:00:05")]
     ValueTask CommitAsync(Lease lease, Checkpoint checkpoint, Immutable<StepRows> steps);
 
+    /// <summary>Stores steps between checkpoints. Its row stays as it is; what is there of another attempt is replaced.</summary>
+    [Alias("Steps"), ResponseTimeout("00:00:05")]
+    ValueTask StepsAsync(Lease lease, Immutable<StepRows> steps);
+
     /// <summary>A checkpoint that the attempt was given cannot be read; the one before takes its place.</summary>
     /// <returns>The attempt to go on with; null where its stage must first be trained again, and the lease has ended.</returns>
     [Alias("Lose"), ResponseTimeout("00:00:05")]
@@ -31,15 +35,20 @@ public interface IExperimentGrain : IGrainWithStringKey
 
     /// <summary>The attempt went wrong; the lease has ended.</summary>
     [Alias("Fail"), ResponseTimeout("00:00:05")]
-    ValueTask FailAsync(Lease lease, string reason, bool isFinal);
+    ValueTask FailAsync(Lease lease, string reason, FailureKind kind);
 
-    /// <summary>The slot gives the experiment back, because its process stops; the lease has ended.</summary>
+    /// <summary>The slot gives the experiment back, because it was asked to; the lease has ended.</summary>
     [Alias("Yield"), ResponseTimeout("00:00:05")]
-    ValueTask YieldAsync(Lease lease, string reason);
+    ValueTask YieldAsync(Lease lease, string reason, FailureKind kind);
 
     /// <summary>The slot is lost: the lease with this fence, and no later one, ends.</summary>
+    /// <param name="kind">Null where the attempt never began.</param>
     [Alias("Requeue"), ResponseTimeout("00:00:05")]
-    ValueTask RequeueAsync(long fence, string reason);
+    ValueTask RequeueAsync(long fence, string reason, FailureKind? kind);
+
+    /// <summary>One that failed or was cancelled is run again; any other stays as it is.</summary>
+    [Alias("Retry"), ResponseTimeout("00:00:05")]
+    ValueTask RetryAsync(bool failedOnly);
 
     /// <summary>A stage that it may be waiting for has changed.</summary>
     [Alias("StageChanged"), ResponseTimeout("00:00:05")]

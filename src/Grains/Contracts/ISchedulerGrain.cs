@@ -21,6 +21,10 @@ public interface ISchedulerGrain : IGrainWithStringKey
 
     [Alias("Slots"), AlwaysInterleave]
     ValueTask<IReadOnlyList<SlotView>> SlotsAsync();
+
+    /// <summary>Why an experiment waits for a slot, each reason a sentence; none where it does not.</summary>
+    [Alias("Why"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    ValueTask<IReadOnlyList<string>> WhyAsync(string experimentId);
 }
 
 /// <summary>The names of pools.</summary>

@@ -17,6 +17,11 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("Cancel")]
     ValueTask CancelAsync(string reason);
 
+    /// <summary>Runs again what failed or was cancelled; what succeeded stays, and so does a sweep without any such.</summary>
+    /// <exception cref="Fault">NotFound, or Conflict: it is being cancelled.</exception>
+    [Alias("Retry")]
+    ValueTask RetryAsync(RetryRequest request);
+
     /// <summary>Looks again: hands over what was not handed over yet, ends what has ended. Called by whoever notices.</summary>
     [Alias("Wake"), ResponseTimeout("00:00:05")]
     ValueTask WakeAsync();

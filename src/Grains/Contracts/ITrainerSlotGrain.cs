@@ -14,4 +14,14 @@ public interface ITrainerSlotGrain : IGrainWithStringKey
     /// <summary>Asks the attempt with this fence to end.</summary>
     [Alias("Stop"), AlwaysInterleave]
     ValueTask StopAsync(string experimentId, long fence);
+
+    /// <summary>Asks the attempt with this fence to write a checkpoint and give way to another experiment.</summary>
+    [Alias("Preempt"), AlwaysInterleave]
+    ValueTask PreemptAsync(string experimentId, long fence, string reason);
+
+    /// <summary>Closes the slot, and asks what runs to write a checkpoint and end; or opens it. The scheduler hears of it.</summary>
+    /// <param name="reason">Null where it takes work again.</param>
+    /// <exception cref="Sdk.Fault">NotFound.</exception>
+    [Alias("Drain"), ResponseTimeout("00:00:05")]
+    ValueTask DrainAsync(string? reason);
 }

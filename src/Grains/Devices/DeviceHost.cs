@@ -1,14 +1,7 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ViSurf.Grains;
-
-/// <summary>What a node's slots are.</summary>
-/// <param name="Node">The node's name: the same after a restart.</param>
-/// <param name="Count">How many one-thread slots it has.</param>
-public sealed record SlotSettings(string Node, int Count)
-{
-    public IEnumerable<string> Ids() => Enumerable.Range(0, Count).Select(i => $"{Node}|cpu:{i}");
-}
 
 /// <summary>The slots of this process, one thread each. Decides nothing: it is told what to start and what to stop.</summary>
 /// <remarks>
@@ -18,10 +11,17 @@ public sealed record SlotSettings(string Node, int Count)
 public sealed class DeviceHost : IDisposable
 {
     private readonly Dictionary<string, DeviceSlot> slots;
+    internal const string Stops = "its process stops";
 
-    public DeviceHost(SlotSettings settings, AttemptRunner runner, ILogger<DeviceHost> log)
+    private readonly IHostApplicationLifetime process;
+    private readonly ILogger log;
+
+    public DeviceHost(
+        SlotSettings settings, AttemptRunner runner, TimeProvider clock, IHostApplicationLifetime process, ILogger<DeviceHost> log)
     {
-        slots = settings.Ids().ToDictionary(id => id, id => new DeviceSlot(id, runner, log));
+        (this.process, this.log) = (process, log);
+        slots = settings.Ids().ToDictionary(id => id, id =>
+            new DeviceSlot(id, settings.LabelsOf(id), runner, new(clock), () => Lost(id), log));
     }
 
     public bool IsDraining { get; private set; }
@@ -31,12 +31,34 @@ public sealed class DeviceHost : IDisposable
     public bool TryStart(Attempt attempt) =>
         !IsDraining && slots.TryGetValue(attempt.Lease.SlotId, out DeviceSlot? slot) && slot.TryStart(attempt);
 
+    /// <summary>Closes a slot, or opens it: a person's wish, which lasts as long as the process.</summary>
+    /// <param name="reason">Why it takes no work; null where it takes some again.</param>
+    /// <returns>Null where this process has no such slot.</returns>
+    public SlotReport? Drain(string slotId, string? reason)
+    {
+        if (!slots.TryGetValue(slotId, out DeviceSlot? slot))
+        {
+            return null;
+        }
+
+        if (reason is null)
+        {
+            slot.Undrain();
+        }
+        else
+        {
+            slot.Drain(reason);
+        }
+
+        return slot.Report(IsDraining);
+    }
+
     /// <summary>Asks an attempt to end; another attempt goes on.</summary>
-    public void Stop(string slotId, string experimentId, long fence)
+    public void Stop(string slotId, string experimentId, long fence, StopReason reason)
     {
         if (slots.TryGetValue(slotId, out DeviceSlot? slot))
         {
-            slot.Stop(lease => lease.ExperimentId == experimentId && lease.Fence == fence);
+            slot.Stop(lease => lease.ExperimentId == experimentId && lease.Fence == fence, reason);
         }
     }
 
@@ -49,10 +71,19 @@ public sealed class DeviceHost : IDisposable
         IsDraining = true;
         foreach (DeviceSlot slot in slots.Values)
         {
-            slot.Stop(_ => true);
+            slot.Drain(Stops); // under the slot's lock: no start comes between
         }
 
         return Task.WhenAll(slots.Values.Select(slot => slot.WhenIdle()));
+    }
+
+    // What runs on other devices writes a checkpoint first: the process stops as it is asked to, and whoever starts processes starts
+    // another.
+    private void Lost(string slotId)
+    {
+        IsDraining = true;
+        DeviceLog.Lost(log, slotId);
+        process.StopApplication();
     }
 
     public void Dispose()

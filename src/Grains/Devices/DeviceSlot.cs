@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ViSurf.Sdk;
 
 namespace ViSurf.Grains;
 
@@ -7,16 +8,22 @@ public sealed class DeviceSlot : IDisposable
 {
     private readonly object gate = new();
     private readonly string id;
+    private readonly IReadOnlyDictionary<string, string> labels;
     private readonly AttemptRunner runner;
+    private readonly SlotHealth health;
+    private readonly Action deviceLost;
     private readonly ILogger log;
     private readonly Thread thread;
     private RunningAttempt? running;
     private TaskCompletionSource idle = Completed();
     private bool isClosed;
+    private string? drained; // why a person wants nothing to run here
 
-    public DeviceSlot(string id, AttemptRunner runner, ILogger log)
+    /// <param name="deviceLost">Told once, on the slot's thread; the slot does nothing any more.</param>
+    public DeviceSlot(
+        string id, IReadOnlyDictionary<string, string> labels, AttemptRunner runner, SlotHealth health, Action deviceLost, ILogger log)
     {
-        (this.id, this.runner, this.log) = (id, runner, log);
+        (this.id, this.labels, this.runner, this.health, this.deviceLost, this.log) = (id, labels, runner, health, deviceLost, log);
         thread = new(Work) { IsBackground = true, Name = $"train-{id}" };
         thread.Start();
     }
@@ -30,6 +37,11 @@ public sealed class DeviceSlot : IDisposable
                 return running?.Attempt.Lease == attempt.Lease;
             }
 
+            if (drained is not null || health.Reason is not null)
+            {
+                return false;
+            }
+
             running = new(attempt);
             idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
             Monitor.Pulse(gate);
@@ -37,14 +49,34 @@ public sealed class DeviceSlot : IDisposable
         }
     }
 
-    public void Stop(Predicate<Lease> which)
+    public void Stop(Predicate<Lease> which, StopReason reason)
     {
         lock (gate)
         {
             if (running is not null && which(running.Attempt.Lease))
             {
-                running.Stop();
+                running.Stop(reason);
             }
+        }
+    }
+
+    /// <summary>Takes no new work, and asks what runs to write a checkpoint and end.</summary>
+    public void Drain(string reason)
+    {
+        lock (gate)
+        {
+            drained = reason;
+            running?.Stop(new(FailureKind.Drained, $"its slot was drained: {reason}"));
+        }
+    }
+
+    /// <summary>Takes work again, whatever closed it.</summary>
+    public void Undrain()
+    {
+        lock (gate)
+        {
+            drained = null;
+            health.Clear();
         }
     }
 
@@ -52,7 +84,8 @@ public sealed class DeviceSlot : IDisposable
     {
         lock (gate)
         {
-            return new(id, running?.Attempt.Lease, running?.Progress, isDraining);
+            string? closed = isDraining ? DeviceHost.Stops : drained ?? health.Reason;
+            return new(id, running?.Attempt.Lease, running?.Progress, closed is not null, labels, closed);
         }
     }
 
@@ -69,7 +102,7 @@ public sealed class DeviceSlot : IDisposable
         lock (gate)
         {
             isClosed = true;
-            running?.Stop();
+            running?.Stop(StopReason.Usual);
             Monitor.Pulse(gate);
         }
     }
@@ -80,7 +113,11 @@ public sealed class DeviceSlot : IDisposable
         {
             try
             {
-                runner.Run(next);
+                if (runner.Run(next) == AttemptEnd.DeviceLost)
+                {
+                    Dispose();
+                    deviceLost();
+                }
             }
             finally
             {
@@ -109,6 +146,15 @@ public sealed class DeviceSlot : IDisposable
     {
         lock (gate)
         {
+            if (ended.HasSucceeded)
+            {
+                health.Succeeded();
+            }
+            else if (ended.Failure is { } failure)
+            {
+                health.Failed(ended.Attempt.Lease.ExperimentId, failure.Kind, failure.Reason);
+            }
+
             running = null;
             idle.TrySetResult();
             ended.Dispose();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Orleans.Serialization;
 using ViSurf.Sdk;
 
 namespace ViSurf.Grains;
@@ -10,15 +11,23 @@ public sealed class ExperimentCalls(IExperimentGrain experiment, Lease lease, Ti
 {
     private const int TriesMax = 14;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private volatile bool hasGivenUp; // on whichever thread called
+
+    /// <summary>Whether a call was never answered.</summary>
+    public bool HasGivenUp => hasGivenUp;
 
     public void Commit(Checkpoint checkpoint, StepRows steps) =>
         Repeat("commit", async () => await experiment.CommitAsync(lease, checkpoint, new(steps)));
 
+    /// <summary>Stores steps between checkpoints. Made once: who asks asks again.</summary>
+    public ValueTask StepsAsync(StepRows steps) => experiment.StepsAsync(lease, new(steps));
+
     public void Complete(StageEnding ending) => Repeat("complete", async () => await experiment.CompleteAsync(lease, new(ending)));
 
-    public void Fail(string reason, bool isFinal) => Repeat("fail", async () => await experiment.FailAsync(lease, reason, isFinal));
+    public void Fail(string reason, FailureKind kind) => Repeat("fail", async () => await experiment.FailAsync(lease, reason, kind));
 
-    public void Yield(string reason) => Repeat("yield", async () => await experiment.YieldAsync(lease, reason));
+    public void Yield(string reason, FailureKind kind) =>
+        Repeat("yield", async () => await experiment.YieldAsync(lease, reason, kind));
 
     /// <returns>The attempt to go on with; null where the lease has ended.</returns>
     public Attempt? Lose(Checkpoint lost, string reason)
@@ -44,6 +53,7 @@ public sealed class ExperimentCalls(IExperimentGrain experiment, Lease lease, Ti
             }
             catch (Exception e) when (IsPassing(e))
             {
+                hasGivenUp = true;
                 throw new Fault(FaultCode.Unavailable, lease.ExperimentId, $"did not answer '{call}' {TriesMax} times: {e.Message}", e);
             }
 
@@ -52,8 +62,9 @@ public sealed class ExperimentCalls(IExperimentGrain experiment, Lease lease, Ti
         }
     }
 
-    private static bool IsPassing(Exception e) => e is OrleansException or TimeoutException or IOException or DbException
-        or Fault { Code: FaultCode.Unavailable };
+    /// <summary>Whether the same call may be answered later. An error that cannot cross a process says no more than silence does.</summary>
+    internal static bool IsPassing(Exception e) => e is OrleansException or TimeoutException or IOException or DbException
+        or SerializerException or Fault { Code: FaultCode.Unavailable };
 
     private void Wait(TimeSpan time)
     {

@@ -1,7 +1,5 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ViSurf.Sdk;
 
 namespace ViSurf.Grains;
 
@@ -36,8 +34,9 @@ public sealed class SlotHeartbeat(DeviceHost devices, IGrainFactory grains, Time
         {
             await grains.GetGrain<ISchedulerGrain>(Pools.Default).HeartbeatAsync(devices.Reports());
         }
-        catch (Exception e) when (e is Fault or OrleansException or TimeoutException or InvalidOperationException or DbException)
+        catch (Exception e)
         {
+            // Whatever it is, the next second tries again: slots that report no longer lose their work.
             DeviceLog.HeartbeatFailed(log, e.Message);
         }
     }

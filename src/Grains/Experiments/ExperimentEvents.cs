@@ -27,7 +27,11 @@ internal static class ExperimentEvents
         {
             data["stage"] = state.Stage().Name;
             data["reason"] = reason;
+            AddKind(data, state);
         });
+
+    public static EventRecord Retried(string id, ExperimentState state, DateTimeOffset now) =>
+        Make($"{id}/retried/{state.Retries}", EventKinds.ExperimentRetried, id, state, now, _ => { });
 
     public static EventRecord CheckpointLost(string id, ExperimentState state, Checkpoint lost, string reason, DateTimeOffset now) =>
         Make($"{id}/lost/{lost.Blob}", EventKinds.CheckpointLost, id, state, now, data =>
@@ -36,9 +40,9 @@ internal static class ExperimentEvents
             data["reason"] = reason;
         });
 
-    /// <summary>The event of its end: one in the life of an experiment, whatever the end.</summary>
+    /// <summary>The event of its end: one in the life of an experiment, whatever the end, and one more for each retry.</summary>
     public static EventRecord Ended(string id, ExperimentState state, DateTimeOffset now) => Make(
-        $"{id}/ended",
+        state.Retries == 0 ? $"{id}/ended" : $"{id}/ended/{state.Retries}",
         state.Phase switch
         {
             Phase.Succeeded => EventKinds.ExperimentCompleted,
@@ -51,7 +55,20 @@ internal static class ExperimentEvents
             {
                 data["reason"] = state.Reason;
             }
+
+            if (state.Phase == Phase.Failed)
+            {
+                AddKind(data, state);
+            }
         });
+
+    private static void AddKind(JsonObject data, ExperimentState state)
+    {
+        if (state.Failure is { } failure)
+        {
+            data["kind"] = SpecJson.Word(failure.Kind);
+        }
+    }
 
     private static EventRecord Make(
         string eventId, string kind, string id, ExperimentState state, DateTimeOffset now, Action<JsonObject> fill)

@@ -6,6 +6,7 @@ namespace ViSurf.Grains;
 
 /// <summary>Keeps one experiment: <see cref="ExperimentRules"/> decide, the store writes, then others are told.</summary>
 /// <remarks>Key: {sweep}/{spec id}. Only writer of its row. Never touches a tensor.</remarks>
+[RequireRole(SiloLabels.Control)]
 public sealed class ExperimentGrain(IExperimentStore store, TimeProvider clock, ILogger<ExperimentGrain> log) : Grain, IExperimentGrain
 {
     private const int TriesMax = 8; // of one command against stages that other experiments change meanwhile
@@ -33,6 +34,7 @@ public sealed class ExperimentGrain(IExperimentStore store, TimeProvider clock, 
         }
         else
         {
+            await ApplyAsync(() => WishRules.Reschedule(state, order.Schedule));
             Tell(state, new(state)); // a crash may have come between the write and the telling
         }
     }
@@ -56,6 +58,12 @@ public sealed class ExperimentGrain(IExperimentStore store, TimeProvider clock, 
     public ValueTask CommitAsync(Lease lease, Checkpoint checkpoint, Immutable<StepRows> steps) =>
         ApplyAsync(() => ExperimentRules.Commit(Id, Known(), lease, checkpoint, steps.Value));
 
+    public async ValueTask StepsAsync(Lease lease, Immutable<StepRows> steps)
+    {
+        ExperimentRules.Guard(Id, Known(), lease);
+        await StoredAsync(WriteStepsAsync(lease, steps.Value));
+    }
+
     public async ValueTask<Attempt?> LoseCheckpointAsync(Lease lease, Checkpoint lost, string reason)
     {
         ExperimentRules.Guard(Id, Known(), lease);
@@ -73,17 +81,20 @@ public sealed class ExperimentGrain(IExperimentStore store, TimeProvider clock, 
     public ValueTask CompleteAsync(Lease lease, Immutable<StageEnding> ending) =>
         ApplyAsync(() => ExperimentRules.Complete(Id, Known(), lease, ending.Value, clock.GetUtcNow()));
 
-    public ValueTask FailAsync(Lease lease, string reason, bool isFinal) =>
-        ApplyAsync(() => ExperimentRules.Fail(Id, Known(), lease, reason, isFinal, clock.GetUtcNow()));
+    public ValueTask FailAsync(Lease lease, string reason, FailureKind kind) =>
+        ApplyAsync(() => ExperimentRules.Fail(Id, Known(), lease, reason, kind, clock.GetUtcNow()));
 
-    public ValueTask YieldAsync(Lease lease, string reason)
+    public ValueTask YieldAsync(Lease lease, string reason, FailureKind kind)
     {
         ExperimentRules.Guard(Id, Known(), lease);
-        return RequeueAsync(lease.Fence, reason);
+        return RequeueAsync(lease.Fence, reason, kind);
     }
 
-    public ValueTask RequeueAsync(long fence, string reason) =>
-        ApplyAsync(() => ExperimentRules.Requeue(Id, Known(), fence, reason, clock.GetUtcNow()));
+    public ValueTask RequeueAsync(long fence, string reason, FailureKind? kind) =>
+        ApplyAsync(() => ExperimentRules.Requeue(Id, Known(), fence, reason, kind, clock.GetUtcNow()));
+
+    public ValueTask RetryAsync(bool failedOnly) =>
+        ApplyAsync(() => WishRules.Retry(Id, Known(), failedOnly, clock.GetUtcNow()));
 
     public ValueTask StageChangedAsync() =>
         ApplyAsync(() => Known().Phase == Phase.WaitingForStage ? new(Known()) { IsArriving = true } : null);
@@ -139,6 +150,13 @@ public sealed class ExperimentGrain(IExperimentStore store, TimeProvider clock, 
         return outcome;
     }
 
+    private async ValueTask<WriteOutcome> WriteStepsAsync(Lease lease, StepRows steps)
+    {
+        WriteOutcome outcome = await store.WriteStepsAsync(Id, lease.Fence, Known().Stage().Key, steps);
+        Fault.Unless(outcome == WriteOutcome.Written, FaultCode.Unavailable, Id, "was written by another process; ask again");
+        return outcome;
+    }
+
     // Where somebody else wrote the row, or nobody knows whether this write went through, the next activation reads it anew.
     private async ValueTask<T> StoredAsync<T>(ValueTask<T> work)
     {
@@ -156,7 +174,8 @@ public sealed class ExperimentGrain(IExperimentStore store, TimeProvider clock, 
     private void Tell(ExperimentState? before, ExperimentChange change)
     {
         ExperimentState now = change.Next;
-        if (now.Phase == Phase.Queued)
+        bool isRescheduled = now.Phase == Phase.Running && before?.Phase == Phase.Running && now.Order != before.Order;
+        if (now.Phase == Phase.Queued || isRescheduled)
         {
             Hint.Send(Scheduler.EnqueueAsync(new([now.QueueRow(Id)])), log);
         }

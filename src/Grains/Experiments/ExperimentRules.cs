@@ -5,12 +5,20 @@ namespace ViSurf.Grains;
 /// <summary>What an experiment may become, command by command. Pure: no clock, no store, no grain.</summary>
 /// <remarks>
 /// The guard of every write under a lease: the experiment is running, and the lease's fence and slot are its own. An attempt is one
-/// grant and its number is its fence. A failed attempt counts; a yielded or lost one does not.
+/// grant and its number is its fence. What counts as a failed attempt is said by <see cref="FailureRules"/>.
 /// </remarks>
 public static class ExperimentRules
 {
     /// <summary>An experiment fails for good at this many failed attempts.</summary>
     public const int FailuresMax = 3;
+
+    /// <summary>An experiment fails for good when it has lost as many nodes or devices without a checkpoint between: it is what they
+    /// are lost by.</summary>
+    public const int LossesMax = 5;
+
+    /// <summary>An experiment fails for good at this many outages of the checkpoint store without a checkpoint between: with the waits
+    /// between them, after more than an hour.</summary>
+    public const int OutagesMax = 20;
 
     /// <summary>A new experiment, arriving at its first stage.</summary>
     public static ExperimentChange Submit(ExperimentOrder order, DateTimeOffset now) =>
@@ -24,7 +32,7 @@ public static class ExperimentRules
         StagePlan stage = state.Stage();
         if (row is { State: StageState.Done })
         {
-            FinishedStage finished = new(stage.Key, row.Last, row.Result, IsReused: row.Owner != id);
+            FinishedStage finished = new(stage.Key, row.Last, row.Result, IsReused: row.Owner != id, row.Owner);
             return Advance(id, state, finished, now);
         }
 
@@ -71,6 +79,7 @@ public static class ExperimentRules
             Fence = state.Fence + 1,
             SlotId = slotId,
             StartedAt = state.StartedAt ?? now,
+            NotBefore = null,
         };
         return (GrantOutcome.Granted, new(next) { Events = [ExperimentEvents.StageStarted(id, next, now)] });
     }
@@ -85,7 +94,7 @@ public static class ExperimentRules
             return null;
         }
 
-        ExperimentState next = state with { Last = checkpoint, Previous = state.Last };
+        ExperimentState next = state with { Last = checkpoint, Previous = state.Last, Losses = 0, Outages = 0 };
         return new(next) { Stages = [Own(id, next, StageState.Claimed)], Steps = steps };
     }
 
@@ -147,7 +156,7 @@ public static class ExperimentRules
             Last = ending.Model ?? state.Last,
             Previous = ending.Model is null || ending.Model.Blob == state.Last?.Blob ? state.Previous : state.Last,
         };
-        FinishedStage finished = new(state.Stage().Key, ending.Model, ending.Result, IsReused: false);
+        FinishedStage finished = new(state.Stage().Key, ending.Model, ending.Result, IsReused: false, id);
         StageWrite done = Own(id, ended, StageState.Done);
         ExperimentChange change = Advance(id, ended, finished, now);
         return change with
@@ -158,32 +167,62 @@ public static class ExperimentRules
         };
     }
 
-    /// <summary>The attempt failed.</summary>
-    /// <param name="isFinal">Whether another attempt would fail alike: a diverged loss, a wrong spec.</param>
+    /// <summary>The attempt failed: the experiment waits a while, or ends where another attempt would fail alike.</summary>
     /// <exception cref="Fault">LeaseLost.</exception>
     public static ExperimentChange Fail(
-        string id, ExperimentState state, Lease lease, string reason, bool isFinal, DateTimeOffset now)
+        string id, ExperimentState state, Lease lease, string reason, FailureKind kind, DateTimeOffset now)
     {
         Guard(id, state, lease);
-        ExperimentState failed = state with { Failures = state.Failures + 1, SlotId = null, Reason = reason };
-        if (!isFinal && failed.Failures < FailuresMax)
+        if (!FailureRules.Counts(kind))
         {
-            ExperimentState queued = failed with { Phase = Phase.Queued };
-            return new(queued) { Events = [ExperimentEvents.Requeued(id, queued, reason, now)] };
+            return Requeue(id, state, lease.Fence, reason, kind, now)!;
+        }
+
+        string shown = FailureRules.Explain(kind, reason);
+        ExperimentState failed = state with
+        {
+            Failures = state.Failures + 1,
+            SlotId = null,
+            Reason = shown,
+            Failure = new(kind, shown, now),
+        };
+        if (!FailureRules.IsFinal(kind) && failed.Failures < FailuresMax)
+        {
+            ExperimentState queued = failed with { Phase = Phase.Queued, NotBefore = now + FailureRules.Wait(failed.Failures) };
+            return new(queued) { Events = [ExperimentEvents.Requeued(id, queued, shown, now)] };
         }
 
         return End(id, state, failed with { Phase = Phase.Failed, EndedAt = now }, now);
     }
 
-    /// <summary>The lease with this fence ends without a fault of the attempt; with another fence nothing changes.</summary>
-    public static ExperimentChange? Requeue(string id, ExperimentState state, long fence, string reason, DateTimeOffset now)
+    /// <summary>The lease with this fence ends without a fault of the attempt; with another fence nothing changes. A second loss of a
+    /// node or device in a row waits a while, and so does each outage of the checkpoint store; there is a last of each.</summary>
+    /// <param name="kind">Null where the attempt never began.</param>
+    public static ExperimentChange? Requeue(
+        string id, ExperimentState state, long fence, string reason, FailureKind? kind, DateTimeOffset now)
     {
         if (state.Phase != Phase.Running || state.Fence != fence)
         {
             return null;
         }
 
-        ExperimentState queued = state with { Phase = Phase.Queued, SlotId = null, Reason = reason };
+        Interruption met = Interruption.Of(state, kind);
+        string shown = met.Last is null ? reason : $"{reason}; {met.Last}";
+        ExperimentState queued = state with
+        {
+            Phase = Phase.Queued,
+            SlotId = null,
+            Losses = met.Losses,
+            Outages = met.Outages,
+            NotBefore = met.Wait is { } wait ? now + wait : state.NotBefore,
+            Reason = shown,
+            Failure = kind is { } ended ? new(ended, shown, now) : state.Failure,
+        };
+        if (met.Last is not null)
+        {
+            return End(id, state, queued with { Phase = Phase.Failed, NotBefore = null, EndedAt = now }, now);
+        }
+
         return new(queued) { Events = [ExperimentEvents.Requeued(id, queued, reason, now)] };
     }
 
@@ -210,7 +249,10 @@ public static class ExperimentRules
             SlotId = null,
             Last = null,
             Previous = null,
+            Losses = 0,
+            Outages = 0,
             Reason = null,
+            Failure = null,
         };
         EventRecord completed = ExperimentEvents.StageCompleted(id, state, finished.IsReused, now);
         if (next.StageIndex < next.Order.Stages.Count)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ViSurf.Sdk;
 using ViSurf.Training.Trainer;
 
@@ -33,7 +34,26 @@ public sealed record ExperimentState
     /// <summary>Attempts that failed; neither preemptions nor lost nodes.</summary>
     public int Failures { get; init; }
 
+    /// <summary>Nodes and devices that it lost one after the other, without a checkpoint between.</summary>
+    /// <remarks>Not written where it is 0: a silo of the version before knows no such field.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Losses { get; init; }
+
+    /// <summary>Attempts that the checkpoint store was away from, one after the other, without a checkpoint between.</summary>
+    /// <remarks>Not written where it is 0, as above.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Outages { get; init; }
+
     public string? Reason { get; init; }
+
+    /// <summary>How the last attempt that ended early did so.</summary>
+    public FailureView? Failure { get; init; }
+
+    /// <summary>Until then it is given to no slot.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>How often it was run again after its end.</summary>
+    public int Retries { get; init; }
 
     public required DateTimeOffset QueuedAt { get; init; }
 
@@ -45,7 +65,11 @@ public sealed record ExperimentState
     public StagePlan Stage() => Order.Stages[StageIndex];
 
     /// <summary>What the scheduler needs to know.</summary>
-    public QueueRow QueueRow(string id) => new(id, Order.Sweep, QueuedAt.ToUnixTimeMilliseconds(), Order.Index, Phase, Fence, SlotId);
+    public QueueRow QueueRow(string id) =>
+        new(id, Order.Sweep, QueuedAt.ToUnixTimeMilliseconds(), Order.Index, Phase, Fence, SlotId, Terms());
+
+    /// <summary>What it asks of slots, and when.</summary>
+    public QueueTerms Terms() => new(Order.Schedule ?? ScheduleSpec.Usual, NotBefore?.ToUnixTimeMilliseconds() ?? 0);
 
     /// <summary>The lease of the last grant.</summary>
     public Lease Lease(string id) => new(id, Fence, SlotId!);
@@ -59,4 +83,5 @@ public sealed record ExperimentState
 /// <param name="Model">Its last checkpoint; null for evaluate.</param>
 /// <param name="Result">What a training stage came to; null for evaluate.</param>
 /// <param name="IsReused">Whether another experiment trained it.</param>
-public sealed record FinishedStage(string Key, Checkpoint? Model, StageResult? Result, bool IsReused);
+/// <param name="By">The experiment that did; null where a version stored it that did not say.</param>
+public sealed record FinishedStage(string Key, Checkpoint? Model, StageResult? Result, bool IsReused, string? By = null);

@@ -11,6 +11,12 @@ public interface IExperimentStore
     /// <exception cref="IOException">The outcome is unknown: whoever asked reads again.</exception>
     ValueTask<WriteOutcome> WriteAsync(ExperimentWrite write, CancellationToken stop = default);
 
+    /// <summary>Stores steps of a running attempt, and nothing else: the experiment's version stays. A step that is there already is
+    /// replaced.</summary>
+    /// <returns>Stale where the experiment does not run under this fence: nothing was written.</returns>
+    /// <exception cref="IOException">The outcome is unknown: whoever asked asks again.</exception>
+    ValueTask<WriteOutcome> WriteStepsAsync(string id, long fence, string stageKey, StepRows steps, CancellationToken stop = default);
+
     /// <summary>Experiments that wait for the stage with this key.</summary>
     ValueTask<IReadOnlyList<string>> WaitingForAsync(string stageKey, CancellationToken stop = default);
 }

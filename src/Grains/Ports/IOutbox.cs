@@ -8,7 +8,7 @@ public interface IOutbox
     /// <summary>Events after a sequence number, of one sweep or of all.</summary>
     ValueTask<IReadOnlyList<EventView>> ReadAfterAsync(long sequence, string? sweep, int max, CancellationToken stop = default);
 
-    /// <summary>Events whose effects are not stored yet, oldest first.</summary>
+    /// <summary>Events whose effects are not stored yet, oldest first. Where several processes ask, one of them is told.</summary>
     ValueTask<IReadOnlyList<EventView>> ReadOpenAsync(int max, CancellationToken stop = default);
 
     /// <summary>Marks events whose effects are stored.</summary>

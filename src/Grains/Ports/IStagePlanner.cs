@@ -7,5 +7,6 @@ public interface IStagePlanner
 {
     /// <summary>The training stages of the spec's method, then evaluate, each with its key.</summary>
     /// <exception cref="Fault">SpecInvalid, NotFound or FileDamaged, naming the field or file.</exception>
-    IReadOnlyList<StagePlan> Plan(ExperimentSpec spec);
+    /// <param name="isPreview">Nothing will run: the model's weights may be missing.</param>
+    IReadOnlyList<StagePlan> Plan(ExperimentSpec spec, bool isPreview = false);
 }

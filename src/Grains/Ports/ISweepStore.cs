@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ViSurf.Sdk;
 
 namespace ViSurf.Grains;
@@ -47,6 +48,13 @@ public sealed record SweepState
     /// <summary>How many of them were handed over.</summary>
     public required int HandedOver { get; init; }
 
+    /// <summary>When its hypotheses were taken; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreregistrationView? Preregistration { get; init; }
+
     /// <summary>Why its end was asked for; null where it was not.</summary>
     public string? CancelReason { get; init; }
+
+    /// <summary>What is to be run again; null once all of it was told so.</summary>
+    public RetryRequest? Retry { get; init; }
 }

@@ -17,10 +17,11 @@ public interface IAttemptControl
     /// <summary>Ends where the attempt should.</summary>
     CancellationToken Stop { get; }
 
-    /// <summary>A step is done.</summary>
+    /// <summary>A step is done. It is stored within seconds, or with the next checkpoint; nobody waits for that.</summary>
     void Stepped(StepRecord record, int steps);
 
-    /// <summary>Stores a checkpoint with the steps since the last, and makes it the one to go on from.</summary>
+    /// <summary>Stores a checkpoint, and makes it the one to go on from. What was said of the steps up to it is stored with it.</summary>
+    /// <param name="steps">Steps up to it of which nothing was said when they were done.</param>
     Checkpoint Commit(int step, Action<Stream> write, StepRows steps);
 
     /// <summary>A checkpoint that the attempt was given cannot be read.</summary>

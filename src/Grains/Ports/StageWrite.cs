@@ -31,7 +31,7 @@ public sealed record StageWrite(StageRow Row, StageCondition Condition);
 /// <summary>How a stage must be stored for a write to go through.</summary>
 public enum StageCondition
 {
-    /// <summary>Not there, or abandoned, or claimed by the same owner.</summary>
+    /// <summary>Not there, abandoned, expired, or claimed by the same owner.</summary>
     IsFree,
 
     /// <summary>Claimed by the same owner.</summary>

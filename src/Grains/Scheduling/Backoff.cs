@@ -17,6 +17,9 @@ public sealed class Backoff(TimeProvider clock)
         later[row.ExperimentId] = (row, clock.GetTimestamp(), wait);
     }
 
+    /// <summary>Puts an experiment aside that may not start before a time.</summary>
+    public void Until(QueueRow row, TimeSpan wait) => later[row.ExperimentId] = (row, clock.GetTimestamp(), wait);
+
     public bool Contains(string experimentId) => later.ContainsKey(experimentId);
 
     /// <summary>Its dispatch went through.</summary>

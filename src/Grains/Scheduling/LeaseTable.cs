@@ -7,14 +7,16 @@ namespace ViSurf.Grains;
 /// </remarks>
 public sealed class LeaseTable(TimeProvider clock)
 {
-    /// <summary>A slot that is silent for so long is lost.</summary>
+    /// <summary>A slot that is silent for so long, while others are heard, is lost.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15);
 
     /// <summary>A slot may report something else than its lease for so long: messages cross.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
+    private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>();
     private readonly Dictionary<string, Entry> slots = [];
-    private readonly HashSet<string> leased = [];
+    private readonly Dictionary<string, Lease> leased = [];
+    private long heardAt = clock.GetTimestamp(); // from any slot: who hears of none is deaf, or has slept, and judges none
 
     public IReadOnlyCollection<SlotReport> Reports => [.. slots.Values.Select(entry => entry.Report).OfType<SlotReport>()];
 
@@ -23,21 +25,38 @@ public sealed class LeaseTable(TimeProvider clock)
         .Where(pair => pair.Value is { Lease: null, IsPromised: false, Report: { Lease: null, IsDraining: false } })
         .Select(pair => pair.Key);
 
-    public bool IsLeased(string experimentId) => leased.Contains(experimentId);
+    /// <summary>Slots that may be given work, with their labels.</summary>
+    public IEnumerable<SlotOffer> Offers() => Idle().Select(id => new SlotOffer(id, slots[id].Report?.Labels ?? NoLabels));
+
+    /// <summary>The lease of a slot, whether it reports it yet or not; null where it has none.</summary>
+    public Lease? LeaseOf(string slotId) => slots.TryGetValue(slotId, out Entry? entry) ? entry.Lease ?? entry.Report?.Lease : null;
+
+    public bool IsLeased(string experimentId) => leased.ContainsKey(experimentId);
+
+    /// <summary>The lease of an experiment; null where it has none.</summary>
+    public Lease? LeaseFor(string experimentId) => leased.GetValueOrDefault(experimentId);
 
     /// <summary>A slot has reported. Work that the table knows nothing of keeps the slot busy, and is not stopped: the experiment
     /// alone knows whether its lease is valid.</summary>
     public void Heard(SlotReport report)
     {
+        CountNoDeafness();
         Entry entry = Of(report.SlotId);
         bool isLate = report.Lease is not null && report.Lease == entry.Ended;
         entry.Report = isLate ? report with { Lease = null, Progress = null } : report;
-        entry.HeardAt = clock.GetTimestamp();
+        entry.HeardAt = heardAt;
         entry.DiffersSince = report.Lease == entry.Lease ? null : entry.DiffersSince ?? clock.GetTimestamp();
     }
 
     /// <summary>A slot is about to be given work: nobody else gives it any.</summary>
     public void Promise(string slotId) => Of(slotId).IsPromised = true;
+
+    /// <summary>A slot took no work: what it does is unknown until it reports.</summary>
+    public void Refused(string slotId) => Of(slotId).Report = null;
+
+    /// <summary>Whether a lease cannot be in work: its slot says itself that it works under another experiment's.</summary>
+    public bool HasOtherWork(Lease lease) => slots.TryGetValue(lease.SlotId, out Entry? entry)
+        && entry.Lease is { } held && held.ExperimentId != lease.ExperimentId && entry.Report?.Lease == held;
 
     /// <summary>The promise came to a lease, or to nothing.</summary>
     /// <returns>Whether the slot works under the lease: short work may have ended before its beginning is known.</returns>
@@ -59,7 +78,7 @@ public sealed class LeaseTable(TimeProvider clock)
     public bool Adopt(Lease lease)
     {
         Entry entry = Of(lease.SlotId);
-        if (entry.Lease is not null || entry.IsPromised || leased.Contains(lease.ExperimentId))
+        if (entry.Lease is not null || entry.IsPromised || leased.ContainsKey(lease.ExperimentId))
         {
             return false;
         }
@@ -93,6 +112,11 @@ public sealed class LeaseTable(TimeProvider clock)
     public IReadOnlyList<Lease> TakeExpired()
     {
         List<Lease> expired = [];
+        if (IsDeaf)
+        {
+            return expired;
+        }
+
         foreach ((string id, Entry entry) in slots.ToList())
         {
             bool isSilent = clock.GetElapsedTime(entry.HeardAt) > Lifetime;
@@ -112,9 +136,29 @@ public sealed class LeaseTable(TimeProvider clock)
         return expired;
     }
 
+    private bool IsDeaf => clock.GetElapsedTime(heardAt) > Grace;
+
+    // Time in which no slot was heard is nobody's silence, but for the grace: whoever reports first after it makes no other one late,
+    // and reports that all come seldom still show who is missing.
+    private void CountNoDeafness()
+    {
+        long now = clock.GetTimestamp();
+        if (IsDeaf)
+        {
+            long grace = (long)(Grace.TotalSeconds * clock.TimestampFrequency);
+            foreach (Entry entry in slots.Values)
+            {
+                entry.HeardAt = Math.Min(now, entry.HeardAt + now - heardAt - grace);
+                entry.DiffersSince = entry.DiffersSince is { } since ? Math.Min(now, since + now - heardAt) : null;
+            }
+        }
+
+        heardAt = now;
+    }
+
     private void Expect(Entry entry, Lease lease)
     {
-        leased.Add(lease.ExperimentId);
+        leased[lease.ExperimentId] = lease;
         entry.Lease = lease;
         entry.DiffersSince = null; // only a report from now on can differ
         entry.HeardAt = entry.Report is null ? clock.GetTimestamp() : entry.HeardAt;

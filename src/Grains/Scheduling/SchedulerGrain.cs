@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using ViSurf.Sdk;
@@ -11,19 +10,21 @@ namespace ViSurf.Grains;
 /// ten seconds, so that a hint which was lost costs ten seconds at most. Reentrant, because slots report while dispatches wait; every
 /// method looks at the tables anew after it has waited.
 /// </remarks>
-[KeepAlive, Immovable, Reentrant]
+[RequireRole(SiloLabels.Control), KeepAlive, Immovable, Reentrant]
 public sealed class SchedulerGrain : Grain, ISchedulerGrain
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(10);
 
     private readonly IQueueReader rows;
+    private readonly KnownRows known;
     private readonly ISweepStore sweeps;
     private readonly TimeProvider clock;
     private readonly ILogger<SchedulerGrain> log;
     private readonly QueueOrder queue = new();
     private readonly LeaseTable leases;
     private readonly Backoff backoff;
+    private readonly Preemptions preemptions = new();
     private readonly Dictionary<string, QueueRow> next = []; // an experiment's next stage is ready before its slot is
     private long reconciledAt;
     private HashSet<Lease>? endedMeanwhile; // while rows are read that may still show these leases
@@ -31,6 +32,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
     public SchedulerGrain(IQueueReader rows, ISweepStore sweeps, TimeProvider clock, ILogger<SchedulerGrain> log)
     {
         (this.rows, this.sweeps, this.clock, this.log) = (rows, sweeps, clock, log);
+        known = new(rows, log);
         leases = new(clock);
         backoff = new(clock);
     }
@@ -71,26 +73,37 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<SlotView>> SlotsAsync() => new([.. leases.Reports
-        .OrderBy(report => report.SlotId, StringComparer.Ordinal).Select(report => new SlotView
-        {
-            Id = report.SlotId,
-            Experiment = report.Lease?.ExperimentId,
-            Attempt = report.Lease?.Fence ?? 0,
-            Stage = report.Progress?.Stage,
-            Step = report.Progress?.Step ?? 0,
-            Steps = report.Progress?.Steps ?? 0,
-            Metrics = report.Progress?.Metrics ?? [],
-            IsDraining = report.IsDraining,
-        })]);
+    public ValueTask<IReadOnlyList<SlotView>> SlotsAsync() => new(SchedulerSight.Views(leases));
+
+    public ValueTask<IReadOnlyList<string>> WhyAsync(string experimentId) => new(
+        (leases.IsLeased(experimentId) && !next.ContainsKey(experimentId))
+            || known.Find(experimentId) is not { Phase: Phase.Queued } row
+            ? []
+            : WaitReasons.Of(
+                row, SchedulerSight.Of(row, leases, queue, known, preemptions), clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     private IExperimentGrain Experiment(string id) => GrainFactory.GetGrain<IExperimentGrain>(id);
 
     private void Enqueue(QueueRow row)
     {
-        if (leases.IsLeased(row.ExperimentId))
+        known.Heard(row);
+        TimeSpan wait = TimeSpan.FromMilliseconds((row.Terms?.NotBefore ?? 0) - clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (row.Phase == Phase.Running)
         {
-            next[row.ExperimentId] = row;
+            return; // only its terms are other ones
+        }
+
+        if (leases.LeaseFor(row.ExperimentId) is { } lease)
+        {
+            if (row.Fence >= lease.Fence) // else it is older than the lease, and says nothing of its end
+            {
+                next[row.ExperimentId] = row;
+            }
+        }
+        else if (wait > TimeSpan.Zero)
+        {
+            queue.Remove(row.ExperimentId);
+            backoff.Until(row, wait);
         }
         else if (!backoff.Contains(row.ExperimentId))
         {
@@ -107,7 +120,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         }
 
         queue.Ended(SweepOf(lease.ExperimentId));
-        if (next.Remove(lease.ExperimentId, out QueueRow? row) && row.Fence >= lease.Fence)
+        if (next.Remove(lease.ExperimentId, out QueueRow? row))
         {
             Enqueue(row);
         }
@@ -115,13 +128,10 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
 
     private void Dispatch()
     {
-        foreach (string slot in leases.Idle().ToArray())
+        List<SlotOffer> idle = [.. leases.Offers()];
+        while (idle.Count > 0 && queue.Take(idle) is var (row, slot))
         {
-            if (queue.Take() is not { } row)
-            {
-                return;
-            }
-
+            idle.RemoveAll(offer => offer.SlotId == slot);
             leases.Promise(slot);
             _ = DispatchAsync(slot, row);
         }
@@ -136,17 +146,19 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             lease = await GrantAsync(slot, row);
             backoff.Forget(row.ExperimentId);
         }
-        catch (Exception e) when (e is Fault or OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception e)
         {
             SchedulerLog.DispatchFailed(log, row.ExperimentId, slot, e.Message);
             backoff.Add(row);
         }
-        finally
+
+        if (!leases.Settle(slot, lease))
         {
-            if (!leases.Settle(slot, lease))
-            {
-                queue.Ended(row.Sweep);
-            }
+            queue.Ended(row.Sweep);
+        }
+        else if (queue.Remove(row.ExperimentId) is { } meanwhile) // read or heard while its lease was not known yet
+        {
+            Enqueue(meanwhile);
         }
 
         Dispatch();
@@ -155,55 +167,87 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
     private async Task<Lease?> GrantAsync(string slot, QueueRow row)
     {
         GrantResult result = await Experiment(row.ExperimentId).GrantAsync(slot);
-        if (result.Outcome == GrantOutcome.AlreadyLeased)
-        {
-            Adopt(result.Lease!);
-            return null;
-        }
-
         if (result.Outcome != GrantOutcome.Granted)
         {
+            if (result.Outcome == GrantOutcome.AlreadyLeased)
+            {
+                Adopt(result.Lease!);
+            }
+
             return null;
         }
 
-        if (await GrainFactory.GetGrain<ITrainerSlotGrain>(slot).StartAsync(result.Attempt!))
+        try
         {
-            return result.Lease;
+            if (await GrainFactory.GetGrain<ITrainerSlotGrain>(slot).StartAsync(result.Attempt!))
+            {
+                return result.Lease;
+            }
+        }
+        catch
+        {
+            leases.Refused(slot); // it may have begun
+            throw;
         }
 
-        await Experiment(row.ExperimentId).RequeueAsync(result.Lease!.Fence, $"{slot} took no work");
+        leases.Refused(slot);
+        await Experiment(row.ExperimentId).RequeueAsync(result.Lease!.Fence, $"{slot} took no work", null);
         return null;
     }
 
     private void Adopt(Lease lease)
     {
-        if (endedMeanwhile?.Contains(lease) != true && leases.Adopt(lease))
+        if (endedMeanwhile?.Contains(lease) == true)
+        {
+            return;
+        }
+
+        if (leases.Adopt(lease))
         {
             queue.Started(SweepOf(lease.ExperimentId));
         }
+        else if (leases.HasOtherWork(lease))
+        {
+            Hint.Send(Experiment(lease.ExperimentId).RequeueAsync(lease.Fence, $"{lease.SlotId} has other work", null), log);
+        }
     }
 
+    // Once a second, not with every dispatch: a slot that frees itself meanwhile costs nobody a stop.
+    private void Preempt()
+    {
+        preemptions.Keep(id => queue.Find(id) is not null || backoff.Contains(id));
+        IReadOnlyList<WorkSight> running = SchedulerSight.Work(leases, known);
+        foreach ((QueueRow row, Lease victim) in preemptions.Choose(queue.First(running.Count), running))
+        {
+            Hint.Send(GrainFactory.GetGrain<ITrainerSlotGrain>(victim.SlotId).PreemptAsync(
+                victim.ExperimentId, victim.Fence, $"gives way to {row.ExperimentId}, whose priority is higher"), log);
+        }
+    }
+
+    // Rows are read before leases are taken: a row that has not heard yet that its lease was taken would give it back.
     private async Task TickAsync(CancellationToken stop)
     {
-        foreach (Lease lost in leases.TakeExpired())
-        {
-            next.Remove(lost.ExperimentId);
-            queue.Ended(SweepOf(lost.ExperimentId));
-            SchedulerLog.SlotLost(log, lost.SlotId, lost.ExperimentId);
-            Hint.Send(Experiment(lost.ExperimentId).RequeueAsync(lost.Fence, $"{lost.SlotId} is not heard of"), log);
-        }
-
-        foreach (QueueRow due in backoff.TakeDue())
-        {
-            queue.Add(due);
-        }
-
         if (clock.GetElapsedTime(reconciledAt) >= ReconcileInterval)
         {
             await ReconcileAsync(stop);
         }
 
+        foreach (Lease lost in leases.TakeExpired())
+        {
+            next.Remove(lost.ExperimentId);
+            queue.Ended(SweepOf(lost.ExperimentId));
+            SchedulerLog.SlotLost(log, lost.SlotId, lost.ExperimentId);
+            Hint.Send(
+                Experiment(lost.ExperimentId).RequeueAsync(lost.Fence, $"{lost.SlotId} is not heard of", FailureKind.NodeLost), log);
+        }
+
+        foreach (QueueRow due in backoff.TakeDue())
+        {
+            Enqueue(known.Find(due.ExperimentId) ?? due);
+        }
+
         Dispatch();
+        Preempt();
     }
 
     private async Task ReconcileAsync(CancellationToken stop)
@@ -213,7 +257,8 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         try
         {
             HashSet<string> queued = [];
-            foreach (QueueRow row in await rows.ReadAsync(stop))
+            QueueRow[] before = [.. queue.Waiting];
+            foreach (QueueRow row in await known.ReadAsync(stop))
             {
                 if (row.Phase == Phase.Running)
                 {
@@ -223,6 +268,12 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
                 {
                     Enqueue(row);
                 }
+            }
+
+            // What was cancelled waits no longer.
+            foreach (QueueRow gone in before.Where(row => !queued.Contains(row.ExperimentId) && queue.Find(row.ExperimentId) == row))
+            {
+                queue.Remove(gone.ExperimentId);
             }
 
             foreach (string id in await rows.ReadUnblockedAsync(stop))
@@ -235,7 +286,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
                 Hint.Send(GrainFactory.GetGrain<ISweepGrain>(id).WakeAsync(), log);
             }
         }
-        catch (Exception e) when (e is IOException or DbException)
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
             SchedulerLog.ReconcileFailed(log, e.Message);
         }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using ViSurf.Sdk;
 
@@ -9,13 +8,17 @@ namespace ViSurf.Grains;
 /// Key: the sweep's id. Its row is written before an experiment hears of it; what was not handed over when a process died is handed
 /// over when the sweep is woken next, and an experiment bears being handed over twice.
 /// </remarks>
-public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProvider clock, ILogger<SweepGrain> log) : Grain, ISweepGrain
+[RequireRole(SiloLabels.Control)]
+public sealed class SweepGrain(
+    ISweepStore store, IReadModel reads, IStageIndex stages, SweepPlanner planner, TimeProvider clock, ILogger<SweepGrain> log)
+    : Grain, ISweepGrain
 {
     private const int ChunkSize = 256; // experiments handed over between two turns
 
     private SweepState? state;
     private long version;
     private IGrainTimer? work;
+    private Queue<string>? toRetry; // of this activation's retry: what was told already has another phase
     private int handedOver; // in this activation: the row learns of it at the end, and until then all are handed over again
 
     private string Id => this.GetPrimaryKeyString();
@@ -30,15 +33,27 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
 
     public async ValueTask<SubmitOutcome> SubmitAsync(SweepSpec spec)
     {
-        (SubmitOutcome outcome, SweepState? next) = SweepRules.Submit(Id, state, spec, planner.Expand(Id, spec), clock.GetUtcNow());
+        DateTimeOffset now = clock.GetUtcNow();
+        IReadOnlyList<ExperimentOrder> orders = planner.Expand(Id, spec);
+        PreregistrationView? registered = state is null && spec.Preregistration is not null
+            ? Preregistering.Take(spec, orders, await ScoredAsync(orders), now)
+            : state?.Preregistration;
+        (SubmitOutcome outcome, SweepState? next) = SweepRules.Submit(Id, state, spec, orders, now);
         if (next is not null)
         {
-            await SaveAsync(next, SweepRules.Submitted(next, clock.GetUtcNow()));
+            await SaveAsync(next with { Preregistration = registered }, SweepRules.Submitted(next, now));
+            handedOver = Math.Min(handedOver, next.HandedOver);
         }
 
         StartWork();
         return outcome;
     }
+
+    private async Task<IReadOnlyList<string>> ScoredAsync(IReadOnlyList<ExperimentOrder> orders) =>
+    [
+        .. (await stages.ReadAsync(Preregistering.Scorings(orders))).Where(row => row.State is StageState.Done or StageState.Expired)
+            .Select(row => row.Key),
+    ];
 
     public async ValueTask CancelAsync(string reason)
     {
@@ -46,6 +61,18 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
         if (state.CancelReason is null && state.Phase == SweepPhase.Running)
         {
             await SaveAsync(state with { CancelReason = reason });
+        }
+
+        StartWork();
+    }
+
+    public async ValueTask RetryAsync(RetryRequest request)
+    {
+        Fault.Unless(state is not null, FaultCode.NotFound, Id, "is no sweep");
+        if (SweepRules.Retry(state, request, await store.CountAsync(Id)) is { } next)
+        {
+            toRetry = null;
+            await SaveAsync(next, SweepRules.Retried(next, clock.GetUtcNow()));
         }
 
         StartWork();
@@ -77,7 +104,13 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
             {
                 await CancelOpenAsync(reason);
             }
-            else if (state!.HandedOver < state.Orders.Count)
+            else if (state!.Retry is { } retry)
+            {
+                await RetryEndedAsync(retry);
+                StartWork();
+                return;
+            }
+            else if (state.HandedOver < state.Orders.Count)
             {
                 await HandOverAsync(state.Orders);
                 StartWork();
@@ -86,7 +119,7 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
 
             await EndAsync();
         }
-        catch (Exception e) when (e is IOException or DbException or Fault or OrleansException or TimeoutException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             SweepLog.WorkFailed(log, Id, e.Message); // the scheduler wakes every open sweep every ten seconds
         }
@@ -111,6 +144,43 @@ public sealed class SweepGrain(ISweepStore store, SweepPlanner planner, TimeProv
         {
             await SaveAsync(state with { HandedOver = handedOver });
         }
+    }
+
+    private async Task RetryEndedAsync(RetryRequest retry)
+    {
+        toRetry ??= await EndedAsync(retry);
+        for (int told = 0; told < ChunkSize && toRetry.TryPeek(out string? ended); told++)
+        {
+            await GrainFactory.GetGrain<IExperimentGrain>(ended).RetryAsync(retry.FailedOnly);
+            toRetry.Dequeue();
+        }
+
+        if (toRetry.Count == 0)
+        {
+            await SaveAsync(state! with { Retry = null });
+            toRetry = null;
+        }
+    }
+
+    private async Task<Queue<string>> EndedAsync(RetryRequest retry)
+    {
+        Queue<string> ended = [];
+        foreach (Phase phase in SweepRules.Retried(retry))
+        {
+            string? after = null;
+            IReadOnlyList<ExperimentView> part;
+            do
+            {
+                part = await reads.ExperimentsAsync(Id, phase, after, ChunkSize);
+                foreach (ExperimentView experiment in part)
+                {
+                    ended.Enqueue(after = experiment.Id);
+                }
+            }
+            while (part.Count == ChunkSize);
+        }
+
+        return ended;
     }
 
     private async Task CancelOpenAsync(string reason)

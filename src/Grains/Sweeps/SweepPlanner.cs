@@ -7,15 +7,30 @@ namespace ViSurf.Grains;
 public sealed class SweepPlanner(IStagePlanner stages)
 {
     /// <summary>The experiments: rows times seeds, then the base model's own.</summary>
-    /// <exception cref="Fault">SpecInvalid, NotFound or FileDamaged, naming the field or file.</exception>
-    public IReadOnlyList<ExperimentOrder> Expand(string sweep, SweepSpec spec) => [.. Sweep.Expand(spec)
-        .Select((cell, index) => new ExperimentOrder(sweep, cell.Row, index, cell.Spec, stages.Plan(cell.Spec)))];
+    /// <exception cref="Fault">SpecInvalid, NotFound or FileDamaged, naming each field or file.</exception>
+    /// <param name="isPreview">Nothing will run: the models' weights may be missing.</param>
+    public IReadOnlyList<ExperimentOrder> Expand(string sweep, SweepSpec spec, bool isPreview = false)
+    {
+        List<ExperimentOrder> orders = [];
+        Fault.Together(Sweep.Expand(spec).Select((cell, index) => (Action)(() => orders.Add(new(sweep, cell.Row, index, cell.Spec,
+            Stages(sweep, spec, cell.Spec, isPreview), Schedule(spec.ScheduleOf(cell.Row)))))));
+        return orders;
+    }
+
+    // Keys of the sweep's own are those that nobody else's experiments ask for.
+    private IReadOnlyList<StagePlan> Stages(string sweep, SweepSpec spec, ExperimentSpec cell, bool isPreview) => spec.Reuse
+        ? stages.Plan(cell, isPreview)
+        : [.. stages.Plan(cell, isPreview).Select(stage => stage with { Key = StagePlanner.OwnKey(stage.Key, sweep) })];
+
+    // A sweep that says nothing is stored as one that says nothing.
+    private static ScheduleSpec? Schedule(ScheduleSpec schedule) =>
+        ScheduleSpec.AreSame(schedule, ScheduleSpec.Usual) ? null : schedule;
 
     /// <summary>What would run, were nothing stored yet.</summary>
     /// <exception cref="Fault">SpecInvalid, NotFound or FileDamaged, naming the field or file.</exception>
     public SweepPlan Plan(SweepSpec spec)
     {
-        IReadOnlyList<ExperimentOrder> orders = Expand(spec.Name, spec);
+        IReadOnlyList<ExperimentOrder> orders = Expand(spec.Name, spec, isPreview: true);
         StagePlan[] training = [.. orders.SelectMany(order => order.Stages).Where(stage => stage.Name != StagePlanner.Evaluate)];
         PlannedCell[] cells = [.. orders.Select(order =>
             new PlannedCell(order.Row, order.Spec.Seed, order.Spec.Method.Name, order.Spec.Id, order.Stages))];

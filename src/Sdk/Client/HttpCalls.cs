@@ -53,6 +53,13 @@ internal sealed class HttpCalls
         return await TextAsync(response, stop).ConfigureAwait(false);
     }
 
+    public async Task<byte[]> BytesAsync(string path, CancellationToken stop)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        using HttpResponseMessage response = await AnswerAsync(request, stop).ConfigureAwait(false);
+        return await ReadAsync(response, content => content.ReadAsByteArrayAsync(stop)).ConfigureAwait(false);
+    }
+
     /// <summary>Follows nextLink to the end of a list.</summary>
     public async IAsyncEnumerable<T> ListAsync<T>(
         string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
@@ -116,11 +123,14 @@ internal sealed class HttpCalls
         }
     }
 
-    private async Task<string> TextAsync(HttpResponseMessage response, CancellationToken stop)
+    private Task<string> TextAsync(HttpResponseMessage response, CancellationToken stop) =>
+        ReadAsync(response, content => content.ReadAsStringAsync(stop));
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, Func<HttpContent, Task<T>> read)
     {
         try
         {
-            return await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
+            return await read(response.Content).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -136,7 +146,9 @@ internal sealed class HttpCalls
         {
             if (type?.MediaType == ProblemType && Parse<Problem>(text) is { Code: { } code, Subject: { } subject } problem)
             {
-                return new(code, subject, problem.Detail ?? problem.Title ?? "is refused");
+                Fault first = new(code, subject, problem.Detail ?? problem.Title ?? "is refused");
+                return Fault.Of(
+                    [first, .. (problem.Others ?? []).Select(other => new Fault(other.Code ?? code, other.Subject, other.Detail))]);
             }
         }
         catch (JsonException e)
@@ -154,5 +166,7 @@ internal sealed class HttpCalls
         return options;
     }
 
-    private sealed record Problem(FaultCode? Code, string? Subject, string? Title, string? Detail);
+    private sealed record Problem(FaultCode? Code, string? Subject, string? Title, string? Detail, IReadOnlyList<Other>? Others);
+
+    private sealed record Other(FaultCode? Code, string Subject, string Detail);
 }

@@ -11,4 +11,13 @@ public enum ReportFormat
 
     /// <summary>Every value and interval.</summary>
     Json,
+
+    /// <summary>Tables for a paper, with the rules of booktabs.</summary>
+    Latex,
+
+    /// <summary>Every number of every seed, a line each.</summary>
+    Csv,
+
+    /// <summary>The same as a Parquet file: row, seed, benchmark, measure, value, low, high.</summary>
+    Parquet,
 }

@@ -85,6 +85,22 @@ public sealed class ViSurfClient
     public IAsyncEnumerable<SlotView> ListSlotsAsync(CancellationToken cancellationToken = default) =>
         calls.ListAsync<SlotView>("v1/slots", cancellationToken);
 
+    /// <summary>Closes a slot, or every slot of a node: what runs there writes a checkpoint and goes elsewhere.</summary>
+    /// <param name="name">A slot (laptop|cpu:0) or a node (laptop).</param>
+    /// <param name="reason">Why; shown with the slot.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="Fault">NotFound.</exception>
+    public Task<Page<SlotView>> DrainAsync(string name, string reason, CancellationToken cancellationToken = default) =>
+        calls.SendAsync<Page<SlotView>>(
+            HttpMethod.Post, $"{Slots(name)}/drain", new CancelRequest { Reason = reason }, null, cancellationToken);
+
+    /// <summary>Opens a slot, or every slot of a node, whatever closed it.</summary>
+    /// <param name="name">A slot (laptop|cpu:0) or a node (laptop).</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="Fault">NotFound.</exception>
+    public Task<Page<SlotView>> UndrainAsync(string name, CancellationToken cancellationToken = default) =>
+        calls.SendAsync<Page<SlotView>>(HttpMethod.Post, $"{Slots(name)}/undrain", new CancelRequest(), null, cancellationToken);
+
     /// <summary>Lists the steps of a stage of an experiment.</summary>
     /// <param name="experimentId">The sweep's id, a slash, the spec's id.</param>
     /// <param name="stageIndex">Counted from 0; where nothing is given, the training stage it is at, or the last.</param>
@@ -102,10 +118,62 @@ public sealed class ViSurfClient
     public IAsyncEnumerable<ResultView> ListResultsAsync(string sweep, CancellationToken cancellationToken = default) =>
         calls.ListAsync<ResultView>($"v1/sweeps/{Segment(sweep)}/results", cancellationToken);
 
-    /// <summary>Writes the report of a sweep's results.</summary>
+    /// <summary>Writes the report of a sweep's results as text.</summary>
+    /// <param name="sweep">The sweep's id.</param>
+    /// <param name="format">Any but Parquet, which is no text.</param>
+    /// <param name="choices">What is shown, and how differences are tested; the usual report where nothing is given.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="Fault">NotFound; Conflict: no row has all of its results yet; or SpecInvalid: what was chosen is not there.
+    /// </exception>
+    public Task<string> GetReportAsync(
+        string sweep, ReportFormat format, ReportChoices? choices = null, CancellationToken cancellationToken = default)
+    {
+        Fault.Unless(format != ReportFormat.Parquet, FaultCode.SpecInvalid, nameof(format), "is parquet, which is no text; read its bytes");
+        return calls.TextAsync(Report(sweep, format, choices), cancellationToken);
+    }
+
+    /// <summary>Writes the report of a sweep's results as the bytes of a file: the only way for Parquet.</summary>
+    /// <param name="sweep">The sweep's id.</param>
+    /// <param name="format">Any.</param>
+    /// <param name="choices">What is shown, and how differences are tested; the usual report where nothing is given.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="Fault">As of <see cref="GetReportAsync"/>.</exception>
+    public Task<byte[]> GetReportBytesAsync(
+        string sweep, ReportFormat format, ReportChoices? choices = null, CancellationToken cancellationToken = default) =>
+        calls.BytesAsync(Report(sweep, format, choices), cancellationToken);
+
+    /// <summary>Lists the plots that a sweep's results have.</summary>
     /// <exception cref="Fault">NotFound, or Conflict: no row has all of its results yet.</exception>
-    public Task<string> GetReportAsync(string sweep, ReportFormat format, CancellationToken cancellationToken = default) =>
-        calls.TextAsync($"v1/sweeps/{Segment(sweep)}/report?format={Word(format)}", cancellationToken);
+    public IAsyncEnumerable<PlotView> ListPlotsAsync(string sweep, CancellationToken cancellationToken = default) =>
+        calls.ListAsync<PlotView>($"v1/sweeps/{Segment(sweep)}/plots", cancellationToken);
+
+    /// <summary>Draws a plot of a sweep's results, as the bytes of a file.</summary>
+    /// <param name="sweep">The sweep's id.</param>
+    /// <param name="name">One of <see cref="ListPlotsAsync"/>.</param>
+    /// <param name="format">Of the file.</param>
+    /// <param name="measure">What the plot named bars shows, by name or title; the headline where nothing is given.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="Fault">NotFound: there is no such sweep or plot; Conflict: no row has all of its results yet; SpecInvalid: there
+    /// is no such measure, or the plot takes none.</exception>
+    public Task<byte[]> GetPlotAsync(
+        string sweep, string name, PlotFormat format, string? measure = null, CancellationToken cancellationToken = default)
+    {
+        string path = $"v1/sweeps/{Segment(sweep)}/plots/{Segment(name)}?format={Word(format)}";
+        return calls.BytesAsync(measure is null ? path : $"{path}&measure={Uri.EscapeDataString(measure)}", cancellationToken);
+    }
+
+    /// <summary>Compares two experiments, or two sweeps row by row, on the same items.</summary>
+    /// <param name="first">An experiment's id (sweep/spec), or a sweep's.</param>
+    /// <param name="second">Of the same kind.</param>
+    /// <param name="test">Where nothing is given: the paired t over several seeds, else the paired bootstrap over items.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="Fault">NotFound; Conflict: a result is missing, or they were measured on different items; SpecInvalid.</exception>
+    public Task<ComparisonView> CompareAsync(
+        string first, string second, ReportTest? test = null, CancellationToken cancellationToken = default)
+    {
+        string path = $"v1/comparisons?first={Uri.EscapeDataString(first)}&second={Uri.EscapeDataString(second)}";
+        return calls.GetAsync<ComparisonView>(test is { } one ? $"{path}&test={ReportChoices.Word(one)}" : path, cancellationToken);
+    }
 
     /// <summary>Asks for the end of a sweep: what runs stops at its next step.</summary>
     /// <exception cref="Fault">NotFound.</exception>
@@ -113,11 +181,25 @@ public sealed class ViSurfClient
         calls.SendAsync<SweepView>(
             HttpMethod.Post, $"v1/sweeps/{Segment(id)}/cancel", new CancelRequest { Reason = reason }, null, cancellationToken);
 
+    /// <summary>Runs again what failed or was cancelled in a sweep, from its last checkpoints; what succeeded stays.</summary>
+    /// <param name="id">The sweep's id.</param>
+    /// <param name="failedOnly">Whether what was cancelled stays so.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="Fault">NotFound, or Conflict: the sweep is being cancelled.</exception>
+    public Task<SweepView> RetrySweepAsync(string id, bool failedOnly = false, CancellationToken cancellationToken = default) =>
+        calls.SendAsync<SweepView>(
+            HttpMethod.Post, $"v1/sweeps/{Segment(id)}/retry", new RetryRequest { FailedOnly = failedOnly }, null, cancellationToken);
+
     /// <summary>Asks for the end of one experiment.</summary>
     /// <exception cref="Fault">NotFound.</exception>
     public Task<ExperimentView> CancelExperimentAsync(string id, string reason, CancellationToken cancellationToken = default) =>
         calls.SendAsync<ExperimentView>(
             HttpMethod.Post, $"{Experiment(id)}/cancel", new CancelRequest { Reason = reason }, null, cancellationToken);
+
+    /// <summary>Compares what rows say of checkpoints with what is in the store, to the end.</summary>
+    /// <exception cref="Fault">SpecInvalid, Conflict: another audit is under way; or Unavailable: it could not be made.</exception>
+    public Task<StorageAuditView> AuditStorageAsync(StorageAuditRequest request, CancellationToken cancellationToken = default) =>
+        StorageAudit.RunAsync(calls, request, clock, cancellationToken);
 
     /// <summary>Follows a sweep until all of its experiments have ended: every event once, in order, and slots as they move.</summary>
     /// <param name="sweep">The sweep's id.</param>
@@ -136,12 +218,17 @@ public sealed class ViSurfClient
         return Uri.EscapeDataString(text);
     }
 
+    private static string Slots(string name) => name.Contains('|') ? $"v1/slots/{Segment(name)}" : $"v1/nodes/{Segment(name)}";
+
     private static string Experiment(string id)
     {
         string[] parts = id.Split('/');
         Fault.Unless(parts.Length == 2, FaultCode.NotFound, id, "is no experiment; its id is the sweep's, a slash, the spec's");
         return $"v1/experiments/{Segment(parts[0])}/{Segment(parts[1])}";
     }
+
+    private static string Report(string sweep, ReportFormat format, ReportChoices? choices) =>
+        $"v1/sweeps/{Segment(sweep)}/report?format={Word(format)}{choices?.ToQuery()}";
 
     private static string Word<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

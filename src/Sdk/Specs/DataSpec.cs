@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ViSurf.Sdk;
 
 /// <summary>The prompts and labels of post-training.</summary>
@@ -15,22 +17,30 @@ public sealed record DataSpec
     /// <summary>The frame of a file's coordinates: "image" (pixels of each picture) or the side of a square, such as "840".</summary>
     public string Frame { get; init; } = "image";
 
+    /// <summary>The share of a file's rows that may be bad and are then left out. At 0, which allows none, it is no part of a spec's
+    /// id.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double BadRows { get; init; }
+
     /// <summary>Whether the prompt asks for a thought before the answer.</summary>
     public PromptMode Prompt { get; init; } = PromptMode.Think;
 
     /// <summary>The spec itself, once every field is in its range.</summary>
-    /// <exception cref="Fault">SpecInvalid, naming the field.</exception>
+    /// <exception cref="Fault">SpecInvalid, naming the fields.</exception>
     public DataSpec Checked(string path)
     {
-        Check(path);
+        Mistakes wrong = new();
+        Check(wrong, path);
+        wrong.Demand();
         return this;
     }
 
-    internal void Check(string path)
+    internal void Check(Mistakes wrong, string path)
     {
-        Limit.Text(Benchmark, $"{path}.benchmark");
-        Limit.Between(Labels, 1, 100_000_000, $"{path}.labels");
-        Fault.Unless(Frame == "image" || (int.TryParse(Frame, out int side) && side is >= 1 and <= 100_000),
-            FaultCode.SpecInvalid, $"{path}.frame", $"is '{Frame}'; allowed: image, or a whole number from 1 to 100000");
+        wrong.Text(Benchmark, $"{path}.benchmark");
+        wrong.Between(Labels, 1, 100_000_000, $"{path}.labels");
+        wrong.Between(BadRows, 0, 0.5, $"{path}.badRows");
+        wrong.Unless(Frame == "image" || (int.TryParse(Frame, out int side) && side is >= 1 and <= 100_000),
+            $"{path}.frame", $"is '{Frame}'; allowed: image, or a whole number from 1 to 100000");
     }
 }

@@ -18,11 +18,11 @@ public sealed record EvaluateSpec
     /// <summary>The checkpoint whose scores are reported. Declared before the run, printed under the table.</summary>
     public CheckpointRule Checkpoint { get; init; } = CheckpointRule.Last;
 
-    internal void Check(string path)
+    internal void Check(Mistakes wrong, string path)
     {
-        Limit.AtLeast(Seed, 0, $"{path}.seed");
-        Limit.Between(Items, 1, 1_000_000, $"{path}.items");
-        Limit.Between(DevItems, 1, 1_000_000, $"{path}.devItems");
+        wrong.AtLeast(Seed, 0, $"{path}.seed");
+        wrong.Between(Items, 1, 1_000_000, $"{path}.items");
+        wrong.Between(DevItems, 1, 1_000_000, $"{path}.devItems");
     }
 }
 

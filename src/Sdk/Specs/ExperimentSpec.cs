@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ViSurf.Sdk;
@@ -31,22 +32,66 @@ public sealed record ExperimentSpec
     /// <summary>What is measured, when, and which checkpoint is reported.</summary>
     public EvaluateSpec Evaluate { get; init; } = new();
 
+    /// <summary>Where the training goes on otherwise than it began; null where it does not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BranchSpec? Branch { get; init; }
+
     /// <summary>64 bits of the SHA-256 of the canonical JSON: two specs with one id are the same experiment.</summary>
     [JsonIgnore]
     public string Id => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, SpecJson.Options)))[..16];
 
     /// <summary>The spec itself, once every number is in its range.</summary>
-    /// <exception cref="Fault">SpecInvalid, naming the first field that is out of range.</exception>
+    /// <exception cref="Fault">SpecInvalid, naming the fields that are out of range.</exception>
     public ExperimentSpec Checked()
     {
-        Limit.Text(Name, "name");
-        Limit.AtLeast(Seed, 0, "seed");
-        Limit.Text(Model.Path, "model.path");
-        Data.Check("data");
-        Method.Check("method");
-        Sft.Check("sft");
-        Rl.Check("rl");
-        Evaluate.Check("evaluate");
+        Mistakes wrong = new();
+        Check(wrong);
+        wrong.Demand();
         return this;
+    }
+
+    /// <summary>What holds after the branch: this spec with the branch's fields set, and no branch.</summary>
+    /// <exception cref="Fault">SpecInvalid, naming the fields that the branch sets wrongly.</exception>
+    public ExperimentSpec AfterBranch()
+    {
+        Mistakes wrong = new();
+        ExperimentSpec? after = After(wrong, Branch!);
+        wrong.Demand();
+        return after!;
+    }
+
+    internal void Check(Mistakes wrong)
+    {
+        wrong.Text(Name, "name");
+        wrong.AtLeast(Seed, 0, "seed");
+        Model.Check(wrong, "model");
+        Data.Check(wrong, "data");
+        Method.Check(wrong, "method");
+        Sft.Check(wrong, "sft");
+        Rl.Check(wrong, "rl");
+        Evaluate.Check(wrong, "evaluate");
+        if (Branch is not null)
+        {
+            Branch.Check(wrong, "branch");
+            After(wrong, Branch);
+        }
+    }
+
+    // What is wrong without the branch is said of the spec itself.
+    private ExperimentSpec? After(Mistakes wrong, BranchSpec branch)
+    {
+        JsonObject node = JsonSerializer.SerializeToNode(this with { Branch = null }, SpecJson.Options)!.AsObject();
+        Mistakes own = new();
+        foreach ((string field, JsonNode value) in branch.Set)
+        {
+            SpecPath.Set(own, node, field, value?.DeepClone());
+        }
+
+        ExperimentSpec? after = SpecJson.ReadRight<ExperimentSpec>(own, node);
+        after?.Check(own);
+        Mistakes before = new();
+        (this with { Branch = null }).Check(before);
+        wrong.Add(own.Except(before), field => $"branch.set.{field}");
+        return after;
     }
 }

@@ -3,7 +3,7 @@ namespace ViSurf.Sdk;
 /// <summary>The post-training method and every switch that methods share.</summary>
 public sealed record MethodSpec
 {
-    /// <summary>The method's name: sft, rlvr, sft-rlvr, visurf.</summary>
+    /// <summary>The method's name: sft, sft-self-thought, rlvr, sft-rlvr, visurf, hpt.</summary>
     public required string Name { get; init; }
 
     /// <summary>Rollouts sampled for each prompt (G).</summary>
@@ -54,15 +54,15 @@ public sealed record MethodSpec
     /// <summary>Whether the tokens of rollouts cut at the length limit stay out of the loss.</summary>
     public bool MaskTruncated { get; init; }
 
-    internal void Check(string path)
+    internal void Check(Mistakes wrong, string path)
     {
-        Limit.Text(Name, $"{path}.name");
-        Limit.Between(GroupSize, 2, 1024, $"{path}.groupSize");
-        Limit.Between(Temperature, 0.01, 100, $"{path}.temperature");
-        Limit.Between(MaxTokens, 1, 100_000, $"{path}.maxTokens");
-        Limit.Between(SmoothMargin, 0, 1000, $"{path}.smoothMargin");
-        Limit.Between(ClipLow, 0, 1, $"{path}.clipLow");
-        Limit.Between(ClipHigh, 0, 100, $"{path}.clipHigh");
-        Limit.Between(KlWeight, 0, 1000, $"{path}.klWeight");
+        wrong.Text(Name, $"{path}.name");
+        wrong.Between(GroupSize, 2, 1024, $"{path}.groupSize");
+        wrong.Between(Temperature, 0.01, 100, $"{path}.temperature");
+        wrong.Between(MaxTokens, 1, 100_000, $"{path}.maxTokens");
+        wrong.Between(SmoothMargin, 0, 1000, $"{path}.smoothMargin");
+        wrong.Between(ClipLow, 0, 1, $"{path}.clipLow");
+        wrong.Between(ClipHigh, 0, 100, $"{path}.clipHigh");
+        wrong.Between(KlWeight, 0, 1000, $"{path}.klWeight");
     }
 }

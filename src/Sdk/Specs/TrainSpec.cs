@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ViSurf.Sdk;
 
 /// <summary>How a stage walks through its prompts and steps its weights.</summary>
@@ -17,6 +19,23 @@ public abstract record TrainSpec
 
     /// <summary>Prompts whose gradients are computed at a time; 0 is all of a mini-batch. Changes memory, not the result.</summary>
     public int MicroPrompts { get; init; }
+
+    /// <summary>Tokens, padding included, whose gradients are computed at a time; 0 counts none. Splits groups too, which
+    /// <see cref="MicroPrompts"/> does not, and stands in its place. Changes memory, not the result.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MicroTokens { get; init; }
+
+    /// <summary>Whether each layer is computed again for its gradient in place of keeping what backward needs. Changes memory.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Recompute { get; init; }
+
+    /// <summary>Tokens whose logits are in memory at a time; 0 is all of a micro-batch. Changes memory, not the result.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int LogitChunk { get; init; }
+
+    /// <summary>How a weight narrower than float32 is stepped.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WeightStep Weights { get; init; }
 
     /// <summary>The learning rate after warm-up.</summary>
     public double LearningRate { get; init; } = 2e-4;
@@ -51,25 +70,35 @@ public abstract record TrainSpec
     /// <summary>Steps between two measurements on the dev split; 0 measures none during training.</summary>
     public int EvaluateEvery { get; init; } = 80;
 
-    internal void Check(string path)
+    internal void Check(Mistakes wrong, string path)
     {
-        Limit.Between(PromptsPerStep, 1, 100_000, $"{path}.promptsPerStep");
-        Limit.Between(Prompts, 1, 1_000_000_000, $"{path}.prompts");
-        Limit.Multiple(Prompts, PromptsPerStep, $"{path}.prompts", "promptsPerStep");
-        Limit.Between(MiniBatches, 1, PromptsPerStep, $"{path}.miniBatches");
-        Limit.Multiple(PromptsPerStep, MiniBatches, $"{path}.promptsPerStep", "miniBatches");
-        Limit.Between(Epochs, 1, 100, $"{path}.epochs");
-        Limit.Between(MicroPrompts, 0, PromptsPerStep, $"{path}.microPrompts");
-        Limit.Between(LearningRate, 0, 1, $"{path}.learningRate");
-        Limit.Between(FinalShare, 0, 1, $"{path}.finalShare");
-        Limit.Between(WarmupSteps, 0, 1_000_000_000, $"{path}.warmupSteps");
-        Limit.Between(WeightDecay, 0, 10, $"{path}.weightDecay");
-        Limit.Between(Beta1, 0, 0.99999, $"{path}.beta1");
-        Limit.Between(Beta2, 0, 0.99999, $"{path}.beta2");
-        Limit.Between(Epsilon, 1e-16, 1, $"{path}.epsilon");
-        Limit.Between(ClipNorm, 0, 1e9, $"{path}.clipNorm");
-        Limit.Between(CheckpointEvery, 1, 1_000_000_000, $"{path}.checkpointEvery");
-        Limit.Between(EvaluateEvery, 0, 1_000_000_000, $"{path}.evaluateEvery");
+        bool hasPrompts = wrong.Between(PromptsPerStep, 1, 100_000, $"{path}.promptsPerStep");
+        if (wrong.Between(Prompts, 1, 1_000_000_000, $"{path}.prompts") && hasPrompts)
+        {
+            wrong.Multiple(Prompts, PromptsPerStep, $"{path}.prompts", "promptsPerStep");
+        }
+
+        if (hasPrompts && wrong.Between(MiniBatches, 1, PromptsPerStep, $"{path}.miniBatches"))
+        {
+            wrong.Multiple(PromptsPerStep, MiniBatches, $"{path}.promptsPerStep", "miniBatches");
+        }
+
+        wrong.Between(Epochs, 1, 100, $"{path}.epochs");
+        wrong.Between(MicroPrompts, 0, Math.Max(PromptsPerStep, 0), $"{path}.microPrompts");
+        wrong.Between(MicroTokens, 0, 1_000_000_000, $"{path}.microTokens");
+        wrong.Unless(MicroTokens == 0 || MicroPrompts == 0, $"{path}.microTokens",
+            "stands beside microPrompts; allowed: one of the two");
+        wrong.Between(LogitChunk, 0, 1_000_000_000, $"{path}.logitChunk");
+        wrong.Between(LearningRate, 0, 1, $"{path}.learningRate");
+        wrong.Between(FinalShare, 0, 1, $"{path}.finalShare");
+        wrong.Between(WarmupSteps, 0, 1_000_000_000, $"{path}.warmupSteps");
+        wrong.Between(WeightDecay, 0, 10, $"{path}.weightDecay");
+        wrong.Between(Beta1, 0, 0.99999, $"{path}.beta1");
+        wrong.Between(Beta2, 0, 0.99999, $"{path}.beta2");
+        wrong.Between(Epsilon, 1e-16, 1, $"{path}.epsilon");
+        wrong.Between(ClipNorm, 0, 1e9, $"{path}.clipNorm");
+        wrong.Between(CheckpointEvery, 1, 1_000_000_000, $"{path}.checkpointEvery");
+        wrong.Between(EvaluateEvery, 0, 1_000_000_000, $"{path}.evaluateEvery");
     }
 }
 
@@ -86,6 +115,16 @@ public sealed record SftSpec : TrainSpec
 
 /// <summary>The optimisation of the rlvr and visurf stages.</summary>
 public sealed record RlSpec : TrainSpec;
+
+/// <summary>How AdamW steps weights of 2 bytes; those of 4 bytes need neither.</summary>
+public enum WeightStep
+{
+    /// <summary>A float32 copy of each is stepped, and rounded to the nearest: 4 more bytes a weight.</summary>
+    Master,
+
+    /// <summary>The stepped number is rounded up or down by chance, right on average: no copy.</summary>
+    Stochastic,
+}
 
 /// <summary>How the learning rate falls over a stage.</summary>
 public enum Schedule

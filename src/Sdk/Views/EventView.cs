@@ -19,6 +19,9 @@ public static class EventKinds
     /// <summary>A sweep was submitted or extended. Data: revision, experiments.</summary>
     public const string SweepSubmitted = "sweepSubmitted";
 
+    /// <summary>What failed or was cancelled in a sweep is run again. Data: revision, failedOnly.</summary>
+    public const string SweepRetried = "sweepRetried";
+
     /// <summary>Every experiment of a sweep has ended. Data: phase.</summary>
     public const string SweepCompleted = "sweepCompleted";
 
@@ -28,14 +31,17 @@ public static class EventKinds
     /// <summary>A stage is done, or was found done. Data: row, seed, stage, isReused.</summary>
     public const string StageCompleted = "stageCompleted";
 
-    /// <summary>An attempt ended early and the experiment waits again. Data: row, seed, stage, reason.</summary>
+    /// <summary>An attempt ended early and the experiment waits again. Data: row, seed, stage, reason, kind.</summary>
     public const string ExperimentRequeued = "experimentRequeued";
 
     /// <summary>An experiment has its result. Data: row, seed.</summary>
     public const string ExperimentCompleted = "experimentCompleted";
 
-    /// <summary>An experiment failed for good. Data: row, seed, reason.</summary>
+    /// <summary>An experiment failed for good. Data: row, seed, reason, kind.</summary>
     public const string ExperimentFailed = "experimentFailed";
+
+    /// <summary>An experiment that had failed or was cancelled waits again. Data: row, seed.</summary>
+    public const string ExperimentRetried = "experimentRetried";
 
     /// <summary>An experiment was cancelled. Data: row, seed, reason.</summary>
     public const string ExperimentCancelled = "experimentCancelled";

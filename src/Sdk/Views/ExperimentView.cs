@@ -42,6 +42,15 @@ public sealed record ExperimentView
     /// <summary>Why it failed, was cancelled or went back to the queue.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>How its last attempt that ended early did so; none once the stage after it is reached.</summary>
+    public FailureView? Failure { get; init; }
+
+    /// <summary>What it waits for, each in a sentence, where it waits and is asked for alone.</summary>
+    public IReadOnlyList<string> Waits { get; init; } = [];
+
+    /// <summary>Where each stage that is done came from, in order.</summary>
+    public IReadOnlyList<StageLineage> Lineage { get; init; } = [];
+
     /// <summary>When it was submitted.</summary>
     public required DateTimeOffset QueuedAt { get; init; }
 
@@ -57,3 +66,22 @@ public sealed record ExperimentView
 /// <param name="Key">A hash of everything that determines the stage's result: experiments with one key share the stage.</param>
 /// <param name="Steps">How many steps it has; 1 for evaluate.</param>
 public sealed record StagePlan(string Name, string Key, int Steps);
+
+/// <summary>Where a finished stage of an experiment came from.</summary>
+public sealed record StageLineage
+{
+    /// <summary>The stage's key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Whether another experiment trained it, or measured it.</summary>
+    public required bool IsReused { get; init; }
+
+    /// <summary>The experiment that did; none where an earlier version stored it and did not say.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The checkpoint that it started from; none where it started from the base model.</summary>
+    public string? StartedFrom { get; init; }
+
+    /// <summary>The checkpoint that it came to; none for evaluate.</summary>
+    public string? Checkpoint { get; init; }
+}

@@ -24,6 +24,12 @@ public sealed record SlotView
     /// <summary>The last step's metrics that people watch: reward/mean or train/loss, time/tokensPerSecond.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Whether it takes no new work because its process is about to stop.</summary>
+    /// <summary>What specs may require and prefer: node, device, and what its process was told.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether it takes no new work.</summary>
     public bool IsDraining { get; init; }
+
+    /// <summary>Why it takes no new work.</summary>
+    public string? Reason { get; init; }
 }

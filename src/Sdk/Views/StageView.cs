@@ -36,6 +36,9 @@ public enum StageState
 
     /// <summary>Its owner ended without it; the next experiment that needs it goes on from its checkpoint.</summary>
     Abandoned,
+
+    /// <summary>It is done and its checkpoint was dropped, as its sweeps' retention has it; who needs the model trains it again.</summary>
+    Expired,
 }
 
 /// <summary>A checkpoint in the checkpoint store.</summary>

@@ -7,7 +7,11 @@ namespace ViSurf.Sdk;
 /// <param name="TrainingStagesAlone">Training stages, were none shared.</param>
 /// <param name="StoredStages">Of all stages, evaluations included, those whose result is already stored.</param>
 public sealed record SweepPlan(
-    string Name, IReadOnlyList<PlannedCell> Cells, int TrainingStages, int TrainingStagesAlone, int StoredStages);
+    string Name, IReadOnlyList<PlannedCell> Cells, int TrainingStages, int TrainingStagesAlone, int StoredStages)
+{
+    /// <summary>The keys of those stages.</summary>
+    public IReadOnlyList<string> StoredKeys { get; init; } = [];
+}
 
 /// <summary>One experiment of a plan.</summary>
 /// <param name="Row">Its row in the sweep's table.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ViSurf.Sdk;
 
 /// <summary>A sweep as it stands.</summary>
@@ -23,6 +25,10 @@ public sealed record SweepView
 
     /// <summary>How many experiments stand where.</summary>
     public required IReadOnlyDictionary<Phase, int> Experiments { get; init; }
+
+    /// <summary>When its hypotheses were taken, where it has some and is asked for alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreregistrationView? Preregistration { get; init; }
 }
 
 /// <summary>Where a sweep stands.</summary>
@@ -57,4 +63,7 @@ public enum SubmitOutcome
 
     /// <summary>Experiments were added; those that were there stay as they are.</summary>
     Extended,
+
+    /// <summary>The schedule or the retention: the experiments are those that were there.</summary>
+    Rescheduled,
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using MassTransit;
@@ -31,8 +30,9 @@ internal sealed class OutboxRelay(IOutbox outbox, IBus bus, TimeProvider clock, 
             {
                 await RelayAsync(stoppingToken);
             }
-            catch (Exception e) when (e is IOException or DbException or MassTransitException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it was - a broker's client has errors of many kinds - the events are still there.
                 RelayLog.Failed(log, e.Message);
             }
 

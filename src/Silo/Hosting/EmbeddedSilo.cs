@@ -1,24 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Orleans.Serialization;
 using ViSurf.Grains;
 using ViSurf.Silo.Events;
 using ViSurf.Storage;
-using ViSurf.Training.Benchmarks;
-using ViSurf.Training.Data;
+using ViSurf.Training.Devices;
 
 namespace ViSurf.Silo;
 
 /// <summary>Everything in one process: control, slots, storage in one folder, events in memory.</summary>
 public static class EmbeddedSilo
 {
-    /// <summary>A running stage writes its checkpoint before the process stops.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMinutes(2);
-
     /// <summary>Adds the silo and everything that its grains need.</summary>
     /// <exception cref="Sdk.Fault">A setting is wrong, another process holds the folder, or the database is damaged.</exception>
     public static IHostApplicationBuilder AddEmbeddedSilo(this IHostApplicationBuilder builder, SiloSettings settings)
@@ -27,38 +21,26 @@ public static class EmbeddedSilo
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSqliteStorage(settings.StateFolder);
-        services.AddGrainParts(new(settings.Node, settings.Slots));
+        services.AddAtlas();
+        services.AddControlParts(StorageSettings.Usual);
+        services.AddSlotParts(new(settings.Node, DeviceChoice.Slots(settings.Device, settings.Slots, "--device"))
+        {
+            Labels = settings.Labels,
+        });
         services.AddEvents();
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        services.AddShutdown();
         builder.UseOrleans(silo =>
         {
             (int siloPort, int gatewayPort) = (FreePort(), FreePort());
             silo.UseLocalhostClustering(siloPort, gatewayPort);
-            silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(
-                type => type.Namespace == "ViSurf.Sdk", Sdk.SpecJson.Options));
+            silo.UsePlacement(settings.Node, SiloLabels.Control, SiloLabels.Gpu);
+            silo.Services.SpeakAsSpecs();
         });
-        // After the silo: hosted parts stop in reverse order, and a drain needs grains that answer.
-        services.AddHostedService<SlotHeartbeat>();
-        services.AddHostedService<OutboxRelay>();
+        services.AddHeartbeat();
+        services.AddRelay();
+        services.AddStorageClock();
         return builder;
     }
-
-    private static void AddGrainParts(this IServiceCollection services, SlotSettings slots)
-    {
-        services.AddSingleton(slots);
-        services.AddSingleton(_ => new Atlas(Assets.Objects));
-        services.AddSingleton<DeviceHost>();
-        services.AddSingleton<AttemptRunner>();
-        services.AddSingleton<SweepPlanner>();
-        services.AddSingleton<IStagePlanner, StagePlanner>();
-        services.AddSingleton<ITrainer, TorchTrainer>();
-    }
-
-    private static void AddEvents(this IServiceCollection services) => services.AddMassTransit(bus =>
-    {
-        bus.AddConsumer<ScoreProjection>(consumer => consumer.ConcurrentMessageLimit = Environment.ProcessorCount);
-        bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
-    });
 
     private static int FreePort()
     {

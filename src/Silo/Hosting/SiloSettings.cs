@@ -11,6 +11,12 @@ public sealed record SiloSettings
     /// <summary>One-thread slots; as many as cores where nothing is said.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>auto, cpu, cuda or cuda:N: the devices of the slots. auto is every GPU, and threads where there is none.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>What every slot is besides its node and device: gpu, memory, whatever specs ask for.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether more slots than cores are meant.</summary>
     public bool Force { get; init; }
 

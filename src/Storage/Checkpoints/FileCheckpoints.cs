@@ -27,7 +27,7 @@ public sealed class FileCheckpoints : ICheckpointStore
 
     public Checkpoint Save(string stageKey, Lease lease, int step, Action<Stream> write)
     {
-        string blob = $"s/{stageKey}/{lease.ExperimentId}/f{lease.Fence}-s{step}";
+        string blob = CheckpointName.Of(stageKey, lease, step);
         string path = PathOf(blob);
         Fault.Unless(!File.Exists(path), FaultCode.Conflict, path, "is there already; a checkpoint is written once");
         string draft = Path.Combine(drafts, $"{Interlocked.Increment(ref draftsMade)}");
@@ -55,12 +55,71 @@ public sealed class FileCheckpoints : ICheckpointStore
         return path;
     }
 
-    public void Drop(Checkpoint checkpoint)
+    public void Drop(Checkpoint checkpoint) => Drop(checkpoint.Blob);
+
+    public void DropOrphans(string stageKey, Lease lease, IReadOnlyCollection<Checkpoint> kept)
     {
-        string path = PathOf(checkpoint.Blob);
-        if (File.Exists(path))
+        DirectoryInfo folder = new(PathOf(CheckpointName.FolderOf(stageKey, lease)));
+        if (!folder.Exists)
         {
-            File.Delete(path);
+            return;
+        }
+
+        HashSet<string> referred = [.. kept.Select(checkpoint => PathOf(checkpoint.Blob))];
+        foreach (FileInfo file in folder.EnumerateFiles("f*-s*").Where(file => !referred.Contains(file.FullName)))
+        {
+            if (CheckpointName.FenceOf(file.Name) < lease.Fence)
+            {
+                file.Delete();
+            }
+        }
+    }
+
+    public BlobPage List(string? cursor, int max)
+    {
+        List<StoredBlob> page = [.. After(cursor).Take(max + 1)];
+        return page.Count <= max ? new(page, null) : new(page[..max], page[max - 1].Name);
+    }
+
+    public bool Exists(string blob) => File.Exists(PathOf(blob));
+
+    public bool Drop(string blob)
+    {
+        string path = PathOf(blob);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        File.Delete(path);
+        return true;
+    }
+
+    // In the order of their names; stages that come before the cursor's are not looked into.
+    private IEnumerable<StoredBlob> After(string? cursor)
+    {
+        DirectoryInfo stages = new(Path.Combine(root, CheckpointName.Root));
+        string first = cursor is null ? "" : $"{BlobName.Read(cursor)?.StageKey}/";
+        return !stages.Exists ? [] : stages.EnumerateDirectories()
+            .Where(stage => string.CompareOrdinal($"{stage.Name}/", first) >= 0)
+            .OrderBy(stage => $"{stage.Name}/", StringComparer.Ordinal)
+            .SelectMany(stage => stage.EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(file => (File: file, Name: Path.GetRelativePath(root, file.FullName)))
+                .Where(one => BlobName.Read(one.Name) is not null)
+                .Where(one => cursor is null || string.CompareOrdinal(one.Name, cursor) > 0)
+                .OrderBy(one => one.Name, StringComparer.Ordinal)
+                .Select(one => Seen(one.Name, one.File)).OfType<StoredBlob>());
+    }
+
+    private static StoredBlob? Seen(string name, FileInfo file)
+    {
+        try
+        {
+            return new(name, file.Length, new(file.LastWriteTimeUtc));
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // whoever wrote it has dropped it since
         }
     }
 
@@ -86,16 +145,5 @@ public sealed class FileCheckpoints : ICheckpointStore
         }
     }
 
-    // Sweeps are named by people: no name leads out of the folder.
-    private string PathOf(string blob)
-    {
-        string[] parts = blob.Split('/');
-        Fault.Unless(Array.TrueForAll(parts, IsName), FaultCode.SpecInvalid, blob,
-            "is no name of a checkpoint; allowed: parts between slashes, none of them empty, '.' or '..', "
-            + "without backslashes or control characters");
-        return Path.Combine([root, .. parts]);
-    }
-
-    private static bool IsName(string part) => part.Length > 0 && part is not ("." or "..")
-        && !part.Any(letter => letter == '\\' || char.IsControl(letter));
+    private string PathOf(string blob) => Path.Combine([root, .. CheckpointName.Checked(blob).Split('/')]);
 }

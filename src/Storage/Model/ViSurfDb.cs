@@ -23,11 +23,16 @@ public abstract class ViSurfDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<EventEntity> Outbox => Set<EventEntity>();
 
+    public DbSet<MembershipEntity> Membership => Set<MembershipEntity>();
+
+    public DbSet<MembershipVersionEntity> MembershipVersions => Set<MembershipVersionEntity>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<Phase>().HaveConversion<WordConverter<Phase>>();
         configurationBuilder.Properties<SweepPhase>().HaveConversion<WordConverter<SweepPhase>>();
         configurationBuilder.Properties<StageState>().HaveConversion<WordConverter<StageState>>();
+        configurationBuilder.Properties<SiloStatus>().HaveConversion<WordConverter<SiloStatus>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -64,6 +69,8 @@ public abstract class ViSurfDb(DbContextOptions options) : DbContext(options)
             outbox.HasIndex(row => new { row.Sweep, row.Sequence });
             outbox.HasIndex(row => row.Sequence, "ix_outbox_open").HasFilter("closed_at IS NULL");
         });
+        modelBuilder.Entity<MembershipEntity>().ToTable("membership").HasKey(row => new { row.Cluster, row.Silo });
+        modelBuilder.Entity<MembershipVersionEntity>().ToTable("membership_versions").HasKey(row => row.Cluster);
         UseSnakeCase(modelBuilder);
     }
 

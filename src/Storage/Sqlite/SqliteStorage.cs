@@ -18,13 +18,15 @@ public sealed class SqliteStorage : IDisposable
         Checkpoints = new FileCheckpoints(Path.Combine(folder, "checkpoints"));
         string file = Path.Combine(folder, "visurf.db");
         SqliteContexts contexts = new(file);
+        Contexts = contexts;
         connection = SqliteStart.Open(file, contexts);
-        writer = new(connection);
+        writer = new(new SqliteSession(connection));
         Experiments = new ExperimentStore(contexts, writer);
         Sweeps = new SweepStore(contexts, writer);
         Queue = new QueueReader(contexts);
         Outbox = new Outbox(contexts, writer, clock);
         Rows = new ReadModel(contexts);
+        Index = new StageIndex(contexts, writer);
     }
 
     public IExperimentStore Experiments { get; }
@@ -37,7 +39,11 @@ public sealed class SqliteStorage : IDisposable
 
     public IReadModel Rows { get; }
 
+    public IStageIndex Index { get; }
+
     public ICheckpointStore Checkpoints { get; }
+
+    internal SqliteContexts Contexts { get; }
 
     /// <summary>Takes the folder for this process, and brings what is in it to this version.</summary>
     /// <exception cref="Fault">

@@ -5,7 +5,9 @@ using ViSurf.Sdk;
 namespace ViSurf.Storage;
 
 /// <summary>Events as rows, in the order in which they were stored.</summary>
-internal sealed class Outbox(IDbContextFactory<ViSurfDb> contexts, GroupCommit writer, TimeProvider clock) : IOutbox
+/// <param name="turn">Where several processes could relay them: who has it reads the open ones.</param>
+internal sealed class Outbox(IDbContextFactory<ViSurfDb> contexts, GroupCommit writer, TimeProvider clock, RelayTurn? turn = null)
+    : IOutbox
 {
     /// <summary>The longest wait: what another process stored is found after it.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1);
@@ -20,8 +22,13 @@ internal sealed class Outbox(IDbContextFactory<ViSurfDb> contexts, GroupCommit w
 
     public async ValueTask<IReadOnlyList<EventView>> ReadOpenAsync(int max, CancellationToken stop)
     {
+        if (turn is not null)
+        {
+            return await turn.ReadAsync(db => ReadOpenAsync(db, max, stop), stop) ?? [];
+        }
+
         await using ViSurfDb db = contexts.CreateDbContext();
-        return await ReadAsync(db.Outbox.Where(row => row.ClosedAt == null), max, stop);
+        return await ReadOpenAsync(db, max, stop);
     }
 
     public async ValueTask CloseAsync(IReadOnlyList<string> ids, CancellationToken stop) =>
@@ -50,6 +57,9 @@ internal sealed class Outbox(IDbContextFactory<ViSurfDb> contexts, GroupCommit w
         await writer.NextEvents.WaitAsync(WaitMax, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
     }
+
+    private static Task<List<EventView>> ReadOpenAsync(ViSurfDb db, int max, CancellationToken stop) =>
+        ReadAsync(db.Outbox.Where(row => row.ClosedAt == null), max, stop);
 
     private static async Task<List<EventView>> ReadAsync(IQueryable<EventEntity> events, int max, CancellationToken stop) =>
         [.. (await events.OrderBy(row => row.Sequence).Take(max).ToListAsync(stop)).Select(Views.Of)];

@@ -35,8 +35,9 @@ internal sealed class ReadModel(IDbContextFactory<ViSurfDb> contexts) : IReadMod
         }
 
         ILookup<string, (Phase Phase, int Count)> counts = await CountsAsync(db, [id], stop);
-        return (Views.Of(found, counts[id].ToDictionary(same => same.Phase, same => same.Count)),
-            Columns.Read<SweepState>(found.State, id).Spec);
+        SweepState state = Columns.Read<SweepState>(found.State, id);
+        SweepView view = Views.Of(found, counts[id].ToDictionary(same => same.Phase, same => same.Count));
+        return (view with { Preregistration = state.Preregistration }, state.Spec);
     }
 
     public async ValueTask<IReadOnlyList<ExperimentView>> ExperimentsAsync(

@@ -9,8 +9,7 @@ internal sealed class SweepStore(IDbContextFactory<ViSurfDb> contexts, GroupComm
 {
     public async ValueTask<Stored<SweepState>?> ReadAsync(string id, CancellationToken stop)
     {
-        await using ViSurfDb db = contexts.CreateDbContext();
-        SweepEntity? found = await db.Sweeps.SingleOrDefaultAsync(row => row.Id == id, stop);
+        SweepEntity? found = await contexts.ReadAsync(db => db.Sweeps.SingleOrDefaultAsync(row => row.Id == id, stop));
         return found is null ? null : new(Columns.Read<SweepState>(found.State, id), found.Version);
     }
 
@@ -18,33 +17,20 @@ internal sealed class SweepStore(IDbContextFactory<ViSurfDb> contexts, GroupComm
         writer.WriteAsync(new PendingSweep(state, expected, events), stop);
 
     /// <remarks>Phases in which there is none are left out.</remarks>
-    public async ValueTask<IReadOnlyDictionary<Phase, int>> CountAsync(string id, CancellationToken stop)
-    {
-        await using ViSurfDb db = contexts.CreateDbContext();
-        return await db.Experiments.Where(row => row.Sweep == id).GroupBy(row => row.Phase)
-            .Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count, stop);
-    }
+    public async ValueTask<IReadOnlyDictionary<Phase, int>> CountAsync(string id, CancellationToken stop) =>
+        await contexts.ReadAsync(db => db.Experiments.Where(row => row.Sweep == id).GroupBy(row => row.Phase)
+            .Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count, stop));
 
-    public async ValueTask<IReadOnlyList<string>> OpenExperimentsAsync(string id, CancellationToken stop)
-    {
-        await using ViSurfDb db = contexts.CreateDbContext();
-        return await db.Experiments
-            .Where(row => row.Sweep == id
-                && (row.Phase == Phase.Queued || row.Phase == Phase.WaitingForStage || row.Phase == Phase.Running))
-            .OrderBy(row => row.Index).Select(row => row.Id).ToListAsync(stop);
-    }
+    public async ValueTask<IReadOnlyList<string>> OpenExperimentsAsync(string id, CancellationToken stop) =>
+        await contexts.ReadAsync(db => Open(db, id).OrderBy(row => row.Index).Select(row => row.Id).ToListAsync(stop));
 
-    public async ValueTask<bool> HasOpenAsync(string id, CancellationToken stop)
-    {
-        await using ViSurfDb db = contexts.CreateDbContext();
-        return await db.Experiments.AnyAsync(row => row.Sweep == id
-            && (row.Phase == Phase.Queued || row.Phase == Phase.WaitingForStage || row.Phase == Phase.Running), stop);
-    }
+    public ValueTask<bool> HasOpenAsync(string id, CancellationToken stop) =>
+        contexts.ReadAsync(db => Open(db, id).AnyAsync(stop));
 
-    public async ValueTask<IReadOnlyList<string>> OpenAsync(CancellationToken stop)
-    {
-        await using ViSurfDb db = contexts.CreateDbContext();
-        return await db.Sweeps.Where(row => row.Phase == SweepPhase.Running).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id)
-            .Select(row => row.Id).ToListAsync(stop);
-    }
+    public async ValueTask<IReadOnlyList<string>> OpenAsync(CancellationToken stop) =>
+        await contexts.ReadAsync(db => db.Sweeps.Where(row => row.Phase == SweepPhase.Running)
+            .OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).Select(row => row.Id).ToListAsync(stop));
+
+    private static IQueryable<ExperimentEntity> Open(ViSurfDb db, string sweep) => db.Experiments.Where(row => row.Sweep == sweep
+        && (row.Phase == Phase.Queued || row.Phase == Phase.WaitingForStage || row.Phase == Phase.Running));
 }

@@ -37,11 +37,23 @@ internal static class Views
             Slot = row.Slot,
             Failures = row.Failures,
             Reason = row.Reason,
+            Failure = state.Failure,
+            Lineage = [.. state.Finished.Select((stage, i) => Of(stage, i == 0 ? null : state.Finished[i - 1].Model))],
             QueuedAt = state.QueuedAt,
             StartedAt = state.StartedAt,
             EndedAt = state.EndedAt,
         };
     }
+
+    // What an earlier version stored says it by the checkpoint's name alone.
+    private static StageLineage Of(FinishedStage stage, Checkpoint? start) => new()
+    {
+        Key = stage.Key,
+        IsReused = stage.IsReused,
+        By = stage.By ?? (stage.Model is null ? null : BlobName.Read(stage.Model.Blob)?.Experiment),
+        StartedFrom = start?.Blob,
+        Checkpoint = stage.Model?.Blob,
+    };
 
     public static StageView Of(StageEntity stage) => new()
     {

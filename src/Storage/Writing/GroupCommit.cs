@@ -1,26 +1,29 @@
+using System.Data.Common;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 
 namespace ViSurf.Storage;
 
 /// <summary>The one writer: what waits is stored together, because a commit costs a write to disk however little is in it.</summary>
-/// <remarks>At most 1,024 writes wait, whoever comes then waits to wait; at most 256 share a transaction.</remarks>
+/// <remarks>
+/// At most 1,024 writes wait, whoever comes then waits to wait; at most 256 share a transaction. A transaction that is lost before its
+/// commit is made again, at most three times in all; one whose commit is lost never is.
+/// </remarks>
 internal sealed class GroupCommit : IDisposable
 {
     private const int WaitingMax = 1024;
     private const int TogetherMax = 256;
-    private const int ConstraintViolated = 19;
+    private const int AttemptsMax = 3;
 
     private readonly Channel<PendingWrite> waiting = Channel.CreateBounded<PendingWrite>(
         new BoundedChannelOptions(WaitingMax) { SingleReader = true });
 
-    private readonly WriteStatements statements;
+    private readonly IWriteSession session;
     private readonly Thread thread;
     private volatile TaskCompletionSource committed = NewSignal();
 
-    public GroupCommit(SqliteConnection connection)
+    public GroupCommit(IWriteSession session)
     {
-        statements = new(connection);
+        this.session = session;
         thread = new(Run) { IsBackground = true, Name = "storage-writer" };
         thread.Start();
     }
@@ -49,7 +52,7 @@ internal sealed class GroupCommit : IDisposable
     {
         waiting.Writer.TryComplete();
         thread.Join();
-        statements.Dispose();
+        session.Dispose();
     }
 
     private void Run()
@@ -59,11 +62,18 @@ internal sealed class GroupCommit : IDisposable
         {
             try
             {
-                Store(together);
+                Make(together);
+                session.Commit();
+                Tell(together);
             }
-            catch (SqliteException e)
+            catch (Exception e) when (e is DbException or InvalidOperationException) // a lost connection is either
             {
-                Undo();
+                session.Rollback();
+                if (together.Count == 0)
+                {
+                    Take(together); // the transaction could not even begin: who waits is told, not kept
+                }
+
                 IOException unknown = new($"the transaction failed: {e.Message}", e);
                 together.ForEach(write => write.Fail(unknown));
             }
@@ -72,51 +82,45 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    private void Store(List<PendingWrite> together)
+    private void Make(List<PendingWrite> together)
     {
-        bool hasEvents = false;
-        statements.Begin.Run();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                session.Begin();
+                session.Apply(together);
+                while (Take(together) is { Count: > 0 } more)
+                {
+                    session.Apply(more);
+                }
+
+                return;
+            }
+            catch (DbException e) when (attempt < AttemptsMax && session.MayRepeat(e))
+            {
+                session.Rollback();
+            }
+        }
+    }
+
+    private List<PendingWrite> Take(List<PendingWrite> together)
+    {
+        int before = together.Count;
         while (together.Count < TogetherMax && waiting.Reader.TryRead(out PendingWrite? write))
         {
             together.Add(write);
-            hasEvents |= Apply(write) && write.HasEvents;
         }
 
-        statements.Commit.Run();
+        return together[before..];
+    }
+
+    private void Tell(List<PendingWrite> together)
+    {
         together.ForEach(write => write.Settle());
-        if (hasEvents)
+        if (together.Any(write => write is { HasEvents: true, Refused: null }))
         {
             Interlocked.Exchange(ref committed, NewSignal()).SetResult();
-        }
-    }
-
-    // A write that is refused leaves nothing, and does not touch its neighbours.
-    private bool Apply(PendingWrite write)
-    {
-        statements.Mark.Run();
-        try
-        {
-            if (write.Apply(statements))
-            {
-                statements.Keep.Run();
-                return true;
-            }
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == ConstraintViolated)
-        {
-            write.Fail(new InvalidOperationException($"the write breaks a rule of the tables: {e.Message}", e));
-        }
-
-        statements.BackToMark.Run();
-        statements.Keep.Run();
-        return false;
-    }
-
-    private void Undo()
-    {
-        if (statements.IsInTransaction)
-        {
-            statements.Rollback.Run();
         }
     }
 

@@ -1,23 +1,20 @@
 namespace ViSurf.Storage;
 
 /// <summary>Events whose effects are stored, and the scores that are one of them.</summary>
-internal sealed class PendingClosing(IReadOnlyList<string> ids, long closedAt, NewScores? scores = null) : PendingWrite<bool>
+internal sealed class PendingClosing(IReadOnlyList<string> ids, long closedAt, NewScores? scores = null)
+    : PendingWrite<bool>(CallsOf(ids, closedAt, scores))
 {
     protected override bool Came => true;
 
-    public override bool Apply(WriteStatements statements)
+    private static List<Call> CallsOf(IReadOnlyList<string> ids, long closedAt, NewScores? scores)
     {
+        List<Call> calls = [.. ids.Select(id => new Call(WriteSql.CloseEvent, [closedAt, id]))];
         if (scores is not null)
         {
-            statements.PutScores.Run(scores.Json, scores.ExperimentId, scores.Fence);
+            calls.Insert(0, new(WriteSql.PutScores, [scores.Json, scores.ExperimentId, scores.Fence]));
         }
 
-        foreach (string id in ids)
-        {
-            statements.CloseEvent.Run(closedAt, id);
-        }
-
-        return true;
+        return calls;
     }
 }
 

@@ -3,30 +3,24 @@ using ViSurf.Grains;
 namespace ViSurf.Storage;
 
 /// <summary>A change of a sweep with its events.</summary>
-internal sealed class PendingSweep(SweepState state, long expected, IReadOnlyList<EventRecord> happened) : PendingWrite<bool>
+internal sealed class PendingSweep(SweepState state, long expected, IReadOnlyList<EventRecord> events)
+    : PendingWrite<bool>([expected == 0 ? Insert(state) : Update(state, expected), .. EventCalls.Of(events)])
 {
-    private readonly string json = Columns.Json(state);
-    private readonly EventsWrite events = new(happened);
-    private bool isWritten;
+    private readonly bool hasEvents = events.Count > 0;
 
-    public override bool HasEvents => events.Count > 0;
+    public override bool HasEvents => hasEvents;
 
-    protected override bool Came => isWritten;
+    protected override bool Came => Refused is null;
 
-    public override bool Apply(WriteStatements statements)
-    {
-        isWritten = (expected == 0 ? Insert(statements.InsertSweep) : Update(statements.UpdateSweep)) == 1;
-        if (isWritten)
-        {
-            events.Apply(statements);
-        }
+    private static Call Insert(SweepState state) => new(WriteSql.InsertSweep,
+        [
+            state.Id, state.Spec.Name, state.Revision, Words.Of(state.Phase), Columns.Milliseconds(state.CreatedAt),
+            Columns.Milliseconds(state.EndedAt), Columns.Json(state),
+        ], IsCondition: true);
 
-        return isWritten;
-    }
-
-    private int Insert(Statement insert) => insert.Run(state.Id, state.Spec.Name, state.Revision, Words.Of(state.Phase),
-        Columns.Milliseconds(state.CreatedAt), Columns.Milliseconds(state.EndedAt), json);
-
-    private int Update(Statement update) => update.Run(state.Spec.Name, state.Revision, Words.Of(state.Phase),
-        Columns.Milliseconds(state.CreatedAt), Columns.Milliseconds(state.EndedAt), json, state.Id, expected);
+    private static Call Update(SweepState state, long expected) => new(WriteSql.UpdateSweep,
+        [
+            state.Spec.Name, state.Revision, Words.Of(state.Phase), Columns.Milliseconds(state.CreatedAt),
+            Columns.Milliseconds(state.EndedAt), Columns.Json(state), state.Id, expected,
+        ], IsCondition: true);
 }

@@ -18,6 +18,7 @@ public sealed class ParsedResponse
         Objects = Answer is null ? null : ObjectList.TryParse(Answer);
         (int thought, _) = Block(text, OpenThought, CloseThought);
         HasThought = thought >= 0 && (answer < 0 || thought < answer);
+        BeforeAnswer = HasThought && answer >= 0 ? text[..answer] : null;
         IsWellFormed = text.StartsWith(OpenThought, StringComparison.Ordinal) && text.EndsWith(CloseAnswer, StringComparison.Ordinal)
             && FindAnswerAfterThought(text) is var at and >= 0 && at + OpenAnswer.Length <= text.Length - CloseAnswer.Length;
     }
@@ -33,6 +34,9 @@ public sealed class ParsedResponse
 
     /// <summary>Whether a thought stands before the answer, or alone.</summary>
     public bool HasThought { get; }
+
+    /// <summary>What stands before the answer, where a thought does and an answer follows; else null.</summary>
+    public string? BeforeAnswer { get; }
 
     /// <summary>Thought, then answer, and nothing else but white space between.</summary>
     public bool IsWellFormed { get; }

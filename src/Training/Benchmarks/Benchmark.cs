@@ -25,6 +25,9 @@ public abstract class Benchmark
     /// <summary>Benchmarks that show what was forgotten.</summary>
     public virtual IReadOnlyList<string> Retention => [];
 
+    /// <summary>Its sizes, where nothing here can draw or read it; null where it can be run.</summary>
+    public virtual DeclaredSize? Declared => null;
+
     /// <summary>How near is near.</summary>
     public virtual Thresholds Thresholds => Thresholds.Small;
 
@@ -54,6 +57,10 @@ public abstract class Benchmark
 
     /// <summary>The cell of an example that came without one.</summary>
     public virtual string CellOf(string problem, Truth truth) => Cells[0];
+
+    /// <summary>What an example asks about: a model is right or wrong on examples of one concept together. Null where there is none.
+    /// </summary>
+    public virtual string? ConceptOf(string problem, Truth truth) => problem;
 
     /// <summary>The name of the example at an index.</summary>
     protected string IdOf(Split split, long seed, int index) =>

@@ -101,6 +101,8 @@ public sealed class NameTask : OldTask
 
     public override string Instruction(string problem) => $"Name {problem}.";
 
+    public override string? ConceptOf(string problem, Truth truth) => truth.Text;
+
     protected override (Example Example, Scene Scene) Draw(ref Draws draws, Atlas atlas)
     {
         Concept asked = draws.Pick(MiniScenes.In(atlas).Known);
@@ -133,6 +135,8 @@ public sealed class NameTask : OldTask
 public sealed class CountTask : OldTask
 {
     public override string Instruction(string problem) => $"Count {problem}.";
+
+    public override string? ConceptOf(string problem, Truth truth) => null;
 
     protected override (Example Example, Scene Scene) Draw(ref Draws draws, Atlas atlas)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -94,6 +95,22 @@ public sealed class CheckpointFolder(string folder)
 /// <summary>Hashes of files.</summary>
 public static class FileHash
 {
+    private static readonly ConcurrentDictionary<string, (long Length, DateTime Written, string Hash)> Known = [];
+
+    /// <summary>The same, computed once for a file whose length and time of writing stay: a model's weights, named by every plan.</summary>
+    public static string Remembered(string path)
+    {
+        FileInfo file = new(path);
+        if (Known.TryGetValue(file.FullName, out var known) && known.Length == file.Length && known.Written == file.LastWriteTimeUtc)
+        {
+            return known.Hash;
+        }
+
+        string hash = Of(path);
+        Known[file.FullName] = (file.Length, file.LastWriteTimeUtc, hash);
+        return hash;
+    }
+
     /// <summary>SHA-256 in lower-case hexadecimal digits.</summary>
     public static string Of(string path)
     {

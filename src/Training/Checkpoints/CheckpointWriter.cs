@@ -3,7 +3,7 @@ using ViSurf.Training.Weights;
 namespace ViSurf.Training.Checkpoints;
 
 /// <summary>Writes checkpoints beside the training thread: that one only copies the tensors to memory.</summary>
-/// <remarks>At most one checkpoint is being written; the next waits for it, so memory holds two copies at most.</remarks>
+/// <remarks>At most one checkpoint is being written; the next waits for it, so memory holds one copy at most.</remarks>
 public sealed class CheckpointWriter(IStageStore store) : IDisposable
 {
     private Task pending = Task.CompletedTask;
@@ -13,9 +13,9 @@ public sealed class CheckpointWriter(IStageStore store) : IDisposable
     public void Save(CheckpointManifest manifest, IEnumerable<KeyValuePair<string, Tensor>> weights,
         IEnumerable<KeyValuePair<string, Tensor>> optimiser)
     {
+        Flush();
         TensorBytes[] weightBytes = TensorBytes.Of(weights);
         TensorBytes[] optimiserBytes = TensorBytes.Of(optimiser);
-        Flush();
         // A thread of its own: a store may wait for minutes, and each pool thread that waits is missing where grains run.
         pending = Task.Factory.StartNew(() => store.Save(manifest, weightBytes, optimiserBytes),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

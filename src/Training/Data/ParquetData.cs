@@ -3,6 +3,7 @@ using Parquet.Schema;
 using ViSurf.Sdk;
 using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Checkpoints;
+using ViSurf.Training.Geometry;
 using ViSurf.Training.Pictures;
 
 namespace ViSurf.Training.Data;
@@ -23,14 +24,17 @@ public static class ParquetData
         new DataField<long>("img_width"),
         new DataField<string>("tag"));
 
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="Fault">NotFound; or FileDamaged: no Parquet, a column missing, a row without picture.</exception>
-    public static ExampleSource Read(string path)
+    /// <summary>Reads a file, and looks at each row: its texts, its solution, and its picture's kind, size and end.</summary>
+    /// <param name="benchmark">Reads the solutions; null takes any text for one.</param>
+    /// <param name="badRows">The share of rows that may be bad; they are left out.</param>
+    /// <exception cref="Fault">NotFound; or FileDamaged: no Parquet, a column missing, or more bad rows than allowed, all of them
+    /// listed.</exception>
+    public static ExampleSource Read(string path, Benchmark? benchmark = null, double badRows = 0)
     {
         Fault.Unless(File.Exists(path), FaultCode.NotFound, path, "does not exist");
         try
         {
-            return new ParquetExamples(path, ReadRows(path).GetAwaiter().GetResult());
+            return Checked(path, ReadRows(path).GetAwaiter().GetResult(), benchmark, badRows);
         }
         // The library checks little: a damaged file may fail anywhere in it.
         catch (Exception e) when (e is not Fault)
@@ -87,9 +91,8 @@ public static class ParquetData
             await group.ReadAsync(fields.TryGetValue("image/bytes", out DataField? bytes) ? bytes : Field("image"), pictures.AsMemory()!);
             for (int row = 0; row < count; row++)
             {
-                string subject = $"{path}: row {rows.Count}";
                 string id = ids[row] ?? rows.Count.ToString();
-                rows.Add(Checked(subject, id, problems[row], solutions[row], pictures[row], tags[row]));
+                rows.Add(new(rows.Count, id, problems[row], solutions[row], pictures[row], tags[row]));
             }
         }
 
@@ -115,19 +118,60 @@ public static class ParquetData
         return texts;
     }
 
-    private static ParquetRow Checked(string subject, string id, string? problem, string? solution, byte[]? picture, string? tag)
+    private static ParquetExamples Checked(string path, List<ParquetRow> rows, Benchmark? benchmark, double badRows)
     {
-        Fault.Unless(problem is not null, FaultCode.FileDamaged, subject, "has no problem");
-        Fault.Unless(solution is not null, FaultCode.FileDamaged, subject, "has no solution");
-        Fault.Unless(picture is { Length: > 0 }, FaultCode.FileDamaged, subject, "has no picture");
-        return new(id, problem, solution, picture, string.IsNullOrEmpty(tag) ? null : tag);
+        ILookup<string, int> bad = rows.Select(row => (row.Number, Reason: Wrong(row, benchmark))).Where(row => row.Reason is not null)
+            .ToLookup(row => row.Reason!, row => row.Number);
+        int count = bad.Sum(same => same.Count());
+        Fault.Unless(count <= badRows * rows.Count, FaultCode.FileDamaged, path,
+            $"has {count} bad rows of {rows.Count}; allowed: {badRows * 100} %: {string.Join("; ", bad.Select(Listed))}");
+        HashSet<int> left = [.. bad.SelectMany(same => same)];
+        Fault.Unless(left.Count < rows.Count, FaultCode.FileDamaged, path, "has no row that can be read");
+        return new(path, [.. rows.Where(row => !left.Contains(row.Number))], left.Count);
     }
 
-    private sealed record ParquetRow(string Id, string Problem, string Solution, byte[] Picture, string? Tag);
+    private static string Listed(IGrouping<string, int> same) =>
+        $"row{(same.Count() == 1 ? "" : "s")} {string.Join(", ", same)}: {same.Key}";
 
-    private sealed class ParquetExamples(string path, List<ParquetRow> rows) : ExampleSource
+    private static string? Wrong(ParquetRow row, Benchmark? benchmark)
     {
-        private readonly Lazy<string> identity = new(() => $"parquet/{FileHash.Of(path)}");
+        if (row.Problem is null || row.Solution is null || row.Picture is not { Length: > 0 })
+        {
+            return $"no {(row.Problem is null ? "problem" : row.Solution is null ? "solution" : "picture")}";
+        }
+
+        try
+        {
+            (int width, int height) = PictureFile.Check(row.Picture, "picture");
+            return SmartResize.IsTooThin(height, width)
+                ? "a picture with one side more than 200 times the other"
+                : WrongSolution(row.Solution, new(width, height), benchmark);
+        }
+        catch (Fault fault)
+        {
+            return $"the picture {fault.Reason}";
+        }
+    }
+
+    private static string? WrongSolution(string solution, Frame frame, Benchmark? benchmark)
+    {
+        try
+        {
+            benchmark?.ReadTruth(solution, frame, "solution");
+            return null;
+        }
+        catch (Fault fault)
+        {
+            return fault.Reason;
+        }
+    }
+
+    private sealed record ParquetRow(int Number, string Id, string? Problem, string? Solution, byte[]? Picture, string? Tag);
+
+    private sealed class ParquetExamples(string path, List<ParquetRow> rows, int leftOut) : ExampleSource
+    {
+        private readonly Lazy<string> identity =
+            new(() => $"parquet/{FileHash.Of(path)}{(leftOut == 0 ? "" : $"/without {leftOut} bad rows")}");
 
         public override int Count => rows.Count;
 
@@ -136,8 +180,8 @@ public static class ParquetData
         public override Example At(int index)
         {
             ParquetRow row = rows[index];
-            Picture picture = PictureFile.Decode(row.Picture, $"{path}: row {index} ({row.Id})");
-            return new(row.Id, row.Problem, row.Solution, picture, row.Tag);
+            Picture picture = PictureFile.Decode(row.Picture!, $"{path}: row {row.Number} ({row.Id})");
+            return new(row.Id, row.Problem!, row.Solution!, picture, string.IsNullOrEmpty(row.Tag) ? null : row.Tag);
         }
     }
 }

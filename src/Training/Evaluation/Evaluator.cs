@@ -14,7 +14,20 @@ namespace ViSurf.Training.Evaluation;
 /// <param name="Temperature">0 takes the likeliest token each time.</param>
 /// <param name="Rollouts">Responses to each example; with temperature 0 they would all be one.</param>
 /// <param name="Seed">Of the draws, where there are any.</param>
-public sealed record Decoding(int MaxTokens, double Temperature = 0, double TopP = 1, int Rollouts = 1, long Seed = 1);
+public sealed record Decoding(int MaxTokens, double Temperature = 0, double TopP = 1, int Rollouts = 1, long Seed = 1)
+{
+    /// <summary>Draws from this many likeliest tokens; 0 leaves all.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Draws from tokens that have at least this share of the likeliest one's probability; 0 leaves all.</summary>
+    public double MinP { get; init; }
+
+    /// <summary>Texts that end a response, kept at its end.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Tokens of prompts that are read at a time; 0 counts none. Changes memory, and the result by rounding.</summary>
+    public int BatchTokens { get; init; }
+}
 
 /// <summary>Scores a policy on examples.</summary>
 public sealed class Evaluator(Policy policy, Decoding decoding)
@@ -27,14 +40,14 @@ public sealed class Evaluator(Policy policy, Decoding decoding)
     public ItemScore[] Score(Benchmark benchmark, PromptMode mode, ExampleSource examples, Frame? frame, CancellationToken stop)
     {
         List<ItemScore> scores = [];
-        int prompts = Math.Max(1, BatchSize / decoding.Rollouts);
-        for (int first = 0; first < examples.Count; first += prompts)
+        for (int first = 0; first < examples.Count;)
         {
             stop.ThrowIfCancellationRequested();
-            Prompt[] batch = [.. Enumerable.Range(first, Math.Min(prompts, examples.Count - first))
-                .Select(i => policy.Prepare(examples.At(i), benchmark, mode, frame))];
+            Prompt[] batch = [.. Take(Enumerable.Range(first, examples.Count - first)
+                .Select(i => policy.Prepare(examples.At(i), benchmark, mode, frame)))];
             scores.AddRange(Respond(batch, first).Select((output, row) =>
                 Judge(benchmark, batch[row / decoding.Rollouts].Example, batch[row / decoding.Rollouts].Truth, output)));
+            first += batch.Length;
         }
 
         return [.. scores];
@@ -46,7 +59,25 @@ public sealed class Evaluator(Policy policy, Decoding decoding)
         ParsedResponse response = new(output);
         bool isParsed = truth.Text is null ? response.Objects is not null : response.Answer is not null;
         return new(example.Id, example.Cell ?? benchmark.CellOf(example.Problem, truth), output,
-            benchmark.IsRight(response, truth) ? 1 : 0, response.HasThought, isParsed);
+            benchmark.IsRight(response, truth) ? 1 : 0, response.HasThought, isParsed, benchmark.ConceptOf(example.Problem, truth));
+    }
+
+    // One prompt at least; further ones while their rows and their tokens, padding included, stay within the limits.
+    private IEnumerable<Prompt> Take(IEnumerable<Prompt> prompts)
+    {
+        (int count, int longest) = (0, 0);
+        foreach (Prompt prompt in prompts)
+        {
+            longest = Math.Max(longest, prompt.Ids.Length);
+            count++;
+            bool areFew = decoding.BatchTokens == 0 || (long)count * longest <= decoding.BatchTokens;
+            if (count > 1 && !(areFew && count * decoding.Rollouts <= BatchSize))
+            {
+                yield break;
+            }
+
+            yield return prompt;
+        }
     }
 
     private IEnumerable<string> Respond(Prompt[] prompts, int first)
@@ -58,6 +89,9 @@ public sealed class Evaluator(Policy policy, Decoding decoding)
             MaxTokens = decoding.MaxTokens,
             Temperature = decoding.Temperature,
             TopP = decoding.TopP,
+            TopK = decoding.TopK,
+            MinP = decoding.MinP,
+            Stop = decoding.Stop.Count == 0 ? null : new(decoding.Stop, policy.TextOf),
             End = policy.End,
             Banned = policy.Banned,
         });

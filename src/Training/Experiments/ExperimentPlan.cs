@@ -1,5 +1,6 @@
 using ViSurf.Sdk;
 using ViSurf.Training.Benchmarks;
+using ViSurf.Training.Checkpoints;
 using ViSurf.Training.Data;
 using ViSurf.Training.Geometry;
 using ViSurf.Training.Methods;
@@ -15,18 +16,24 @@ public sealed class ExperimentPlan
     private readonly ExampleSource train;
     private readonly ExampleSource dev;
 
+    /// <param name="isPreview">Nothing will run: the benchmark may be one that is only declared.</param>
     /// <exception cref="Fault">SpecInvalid, NotFound or FileDamaged, naming the field or file.</exception>
-    public ExperimentPlan(ExperimentSpec spec, Atlas atlas)
+    public ExperimentPlan(ExperimentSpec spec, Atlas atlas, bool isPreview = false)
     {
         Spec = spec.Checked();
         this.atlas = atlas;
-        Benchmark = Catalogs.Benchmarks.Make(spec.Data.Benchmark, "data.benchmark");
         ModelFolder = Assets.Find(spec.Model.Path);
-        Fault.Unless(Directory.Exists(ModelFolder), FaultCode.NotFound, "model.path", $"'{spec.Model.Path}' is no folder");
+        Benchmark? named = null;
+        Fault.Together(
+            () => MethodTable.StagesOf(spec.Method.Name, "method.name"),
+            () => named = MakeBenchmark(spec, isPreview),
+            () => Fault.Unless(
+                Directory.Exists(ModelFolder), FaultCode.NotFound, "model.path", $"'{spec.Model.Path}' is no folder"));
+        Benchmark = named!;
         Frame = FrameOf(spec.Data.Frame);
         train = spec.Data.File is null
             ? new DrawnExamples(Benchmark, atlas, Split.Train, spec.Seed, spec.Data.Labels)
-            : ParquetData.Read(spec.Data.File);
+            : ParquetData.Read(spec.Data.File, Benchmark, spec.Data.BadRows);
         dev = new DrawnExamples(Benchmark, atlas, Split.Dev, spec.Evaluate.Seed, spec.Evaluate.DevItems * Benchmark.Cells.Count);
         Stages = PlanStages();
         Measurements = MeasurementTask.Of(spec);
@@ -54,8 +61,10 @@ public sealed class ExperimentPlan
 
     /// <summary>What a stage's run needs.</summary>
     /// <param name="startWeights">What the stage before left; null for the first.</param>
-    public StageWork Work(int stage, string? startWeights) =>
-        new(Stages[stage].Key, Spec, Stages[stage].Settings, ModelFolder, startWeights, train, dev);
+    /// <param name="checkpoint">Reads the last checkpoint of the stage before; asked where this one branches from it.</param>
+    public StageWork Work(int stage, string? startWeights, Func<StoredCheckpoint>? checkpoint = null) => Stages[stage].TrunkKey is { } trunk
+        ? new(Stages[stage].Key, Spec, Stages[stage].Settings, ModelFolder, null, train, dev) { Trunk = new(trunk, checkpoint!) }
+        : new(Stages[stage].Key, Spec, Stages[stage].Settings, ModelFolder, startWeights, train, dev);
 
     /// <summary>The items of a measurement.</summary>
     public ExampleSource Items(MeasurementTask task) =>
@@ -67,31 +76,67 @@ public sealed class ExperimentPlan
     /// <summary>Reads the spelling of a frame: "image" or the side of a square.</summary>
     public static Frame? FrameOf(string frame) => frame == "image" ? null : new(int.Parse(frame), int.Parse(frame));
 
+    private static Benchmark MakeBenchmark(ExperimentSpec spec, bool isPreview)
+    {
+        Benchmark benchmark = Catalogs.Benchmarks.Make(spec.Data.Benchmark, "data.benchmark");
+        if (!isPreview)
+        {
+            DeclaredBenchmark.Refuse(benchmark, "data.benchmark");
+        }
+
+        return benchmark;
+    }
+
     private List<PlannedStage> PlanStages()
     {
         List<PlannedStage> stages = [];
         string start = Model.ModelFolder.Identity(ModelFolder);
         foreach (string name in MethodTable.StagesOf(Spec.Method.Name, "method.name"))
         {
-            Method method = Catalogs.Methods.Make(name, "method.name");
-            StageSettings settings = new()
-            {
-                Method = method,
-                Spec = method.Reads(Spec.Method with { Name = name }),
-                Train = method.Settings(Spec),
-                Benchmark = Benchmark,
-                Prompt = Spec.Data.Prompt,
-                Frame = Frame,
-                Seed = Spec.Seed,
-            };
+            StageSettings settings = Settings(name, Spec);
             string key = StageKey.Of(start, train.Identity, settings);
             stages.Add(new(name, key, settings));
             start = key;
         }
 
-        return stages;
+        return Spec.Branch is null ? stages : Branched(stages, Spec.Branch);
+    }
+
+    private List<PlannedStage> Branched(List<PlannedStage> stages, BranchSpec branch)
+    {
+        Fault.Unless(stages.Count == 1, FaultCode.SpecInvalid, "branch",
+            $"'{Spec.Method.Name}' has {stages.Count} training stages; allowed: methods that have one");
+        PlannedStage whole = stages[0];
+        StageSettings after = Settings(whole.Name, Spec.AfterBranch());
+        int least = Math.Min(whole.Settings.Steps, after.Steps);
+        Fault.Unless(branch.AtStep < least, FaultCode.SpecInvalid, "branch.atStep",
+            $"is {branch.AtStep}; allowed: 1 to {least - 1}, as the training has {least} steps");
+        PlannedStage trunk = whole with
+        {
+            Key = StageKey.Until(whole.Key, branch.AtStep),
+            Settings = whole.Settings with { Until = branch.AtStep },
+        };
+        return [trunk, new(whole.Name, StageKey.Of(trunk.Key, train.Identity, after), after with { From = branch.AtStep }, trunk.Key)];
+    }
+
+    private StageSettings Settings(string stage, ExperimentSpec spec)
+    {
+        Method method = Catalogs.Methods.Make(stage, "method.name");
+        ModelSpec held = spec.Model with { Path = "" };
+        return new()
+        {
+            Method = method,
+            Spec = method.Reads(spec.Method with { Name = stage }),
+            Train = method.Settings(spec),
+            Benchmark = Benchmark,
+            Prompt = spec.Data.Prompt,
+            Frame = Frame,
+            Seed = spec.Seed,
+            Model = held == new ModelSpec { Path = "" } ? null : held,
+        };
     }
 }
 
 /// <summary>A training stage of a plan.</summary>
-public sealed record PlannedStage(string Name, string Key, StageSettings Settings);
+/// <param name="TrunkKey">The stage that it branches from, which is the one before it; null where it begins at step 0.</param>
+public sealed record PlannedStage(string Name, string Key, StageSettings Settings, string? TrunkKey = null);

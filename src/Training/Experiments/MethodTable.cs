@@ -12,9 +12,11 @@ public static class MethodTable
     {
         [Base] = [],
         ["sft"] = ["sft"],
+        ["sft-self-thought"] = ["sft-self-thought"],
         ["rlvr"] = ["rlvr"],
         ["sft-rlvr"] = ["sft", "rlvr"],
         ["visurf"] = ["visurf"],
+        ["hpt"] = ["hpt"],
     };
 
     /// <summary>The stages, in order.</summary>

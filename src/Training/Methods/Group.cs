@@ -4,9 +4,12 @@ namespace ViSurf.Training.Methods;
 
 /// <summary>The responses to one prompt that are compared with each other.</summary>
 /// <param name="Label">The ground truth as a response; a method decides whether it joins.</param>
-/// <param name="Members">Who is compared.</param>
+/// <param name="Members">Who is compared: what was sampled, until a method says otherwise.</param>
 public sealed record Group(Prompt Prompt, Member Label, IReadOnlyList<Member> Members)
 {
+    /// <summary>What was sampled, compared or not.</summary>
+    public IReadOnlyList<Member> Rollouts { get; } = Members;
+
     /// <summary>The group with one more member.</summary>
     public Group With(Member member) => this with { Members = [.. Members, member] };
 }

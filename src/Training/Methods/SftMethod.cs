@@ -14,6 +14,10 @@ public sealed class SftMethod : Method
 
     public override int Rollouts(MethodSpec spec) => 0;
 
+    public override bool IsSupervised => true;
+
+    public override int Members(MethodSpec spec) => 1;
+
     public override MethodSpec Reads(MethodSpec spec) =>
         new() { Name = spec.Name, Align = spec.Align, Reduction = spec.Reduction, MaxTokens = spec.MaxTokens };
 

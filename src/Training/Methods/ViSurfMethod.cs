@@ -10,6 +10,8 @@ namespace ViSurf.Training.Methods;
 [Named("visurf", Source = "arXiv:2510.10606, sec. 3.3 and 3.4")]
 public sealed class ViSurfMethod : Method
 {
+    public override int Members(MethodSpec spec) => Rollouts(spec) + (spec.InjectLabel ? 1 : 0);
+
     public override MethodSpec Reads(MethodSpec spec) => spec;
 
     public override Group Compare(Group sampled, MethodSpec spec) =>

@@ -52,6 +52,9 @@ public sealed record VisionConfig
     /// <summary>The blocks that attend over the whole picture; the others attend within a window.</summary>
     public required int[] FullAttentionBlocks { get; init; }
 
+    /// <summary>Epsilon of the norms: fixed in the reference, whatever the text's rms_norm_eps.</summary>
+    public double NormEps { get; init; } = 1e-6;
+
     /// <summary>Width of one attention head.</summary>
     public int HeadWidth => HiddenSize / Heads;
 

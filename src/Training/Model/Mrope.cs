@@ -9,6 +9,7 @@ internal sealed class Mrope : IDisposable
 
     public Mrope(ModelConfig config, Device device)
     {
+        using var scope = NewDisposeScope();
         int pairs = config.HeadWidth / 2;
         frequency_J = Kept(Enumerable.Range(0, pairs)
             .Select(i => (float)(1 / Math.Pow(config.RopeTheta, 2.0 * i / config.HeadWidth))).ToArray());

@@ -1,8 +1,9 @@
 namespace ViSurf.Training.Model;
 
 /// <summary>Attention within runs of neighbouring rows, without a mask: runs of equal length are computed together.</summary>
-/// <remarks>Letters: P patches, H heads, C width of a head, N runs of one length, L that length.</remarks>
-internal sealed class Segments : IDisposable
+/// <remarks>Its tensors live in the scope that it was made in. Letters: P patches, H heads, C width of a head, N runs of one length, L
+/// that length.</remarks>
+internal sealed class Segments
 {
     private readonly List<(long Count, long Length, Tensor? Rows)> groups = [];
     private readonly Tensor? backToOrder;
@@ -21,10 +22,10 @@ internal sealed class Segments : IDisposable
             long[] rows = [.. equal.SelectMany(i => Enumerable.Range(starts[i], lengths[i]).Select(row => (long)row))];
             order.AddRange(rows);
             bool all = rows.Length == lengths.Sum();
-            groups.Add((equal.Count(), equal.Key, all ? null : Kept(tensor(rows, device: device))));
+            groups.Add((equal.Count(), equal.Key, all ? null : tensor(rows, device: device)));
         }
 
-        backToOrder = groups.Count == 1 ? null : Kept(tensor(order.ToArray(), device: device).argsort());
+        backToOrder = groups.Count == 1 ? null : tensor(order.ToArray(), device: device).argsort();
     }
 
     /// <summary>Attention of each row to the rows of its own run. [P, H, C] x 3 -> [P, H, C].</summary>
@@ -32,12 +33,6 @@ internal sealed class Segments : IDisposable
     {
         Tensor[] parts = [.. groups.Select(group => AttendGroup(group, q_PHC, k_PHC, v_PHC))];
         return backToOrder is null ? parts[0] : cat(parts).index_select(0, backToOrder);
-    }
-
-    public void Dispose()
-    {
-        backToOrder?.Dispose();
-        groups.ForEach(group => group.Rows?.Dispose());
     }
 
     private static Tensor AttendGroup((long Count, long Length, Tensor? Rows) group, Tensor q_PHC, Tensor k_PHC, Tensor v_PHC)
@@ -48,6 +43,4 @@ internal sealed class Segments : IDisposable
         Tensor Split(Tensor x_PHC) => (group.Rows is null ? x_PHC : x_PHC.index_select(0, group.Rows))
             .view(group.Count, group.Length, x_PHC.shape[1], x_PHC.shape[2]).transpose(1, 2);
     }
-
-    private static Tensor Kept(Tensor rows) => rows.DetachFromDisposeScope();
 }

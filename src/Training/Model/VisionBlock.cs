@@ -12,10 +12,14 @@ internal sealed class VisionBlock(WeightSet weights, string name, VisionConfig c
     private readonly Linear proj = new(weights, $"{name}.attn.proj", config.HiddenSize, config.HiddenSize, withBias: true);
     private readonly GatedMlp mlp = new(weights, $"{name}.mlp", config.HiddenSize, config.IntermediateSize, withBias: true);
 
+    public IEnumerable<Linear> Linears => [qkv, proj, .. mlp.Linears];
+
+    // What backward does not need is given back when the block is done.
     public Tensor Forward(Tensor x_PD, Rotary rotary, Segments segments)
     {
+        using var scope = NewDisposeScope();
         Tensor x = x_PD.Plus(Attention(norm1.Forward(x_PD), rotary, segments));
-        return x.Plus(mlp.Forward(norm2.Forward(x)));
+        return x.Plus(mlp.Forward(norm2.Forward(x))).MoveToOuterDisposeScope();
     }
 
     private Tensor Attention(Tensor x_PD, Rotary rotary, Segments segments)

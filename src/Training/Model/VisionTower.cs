@@ -6,7 +6,6 @@ namespace ViSurf.Training.Model;
 /// <remarks>Letters: P patches, D width, R numbers of a pixel row, E cells.</remarks>
 internal sealed class VisionTower
 {
-    private const double NormEps = 1e-6; // fixed in the reference, whatever the text's rms_norm_eps
     private readonly VisionConfig config;
     private readonly Tensor patchWeight;
     private readonly VisionBlock[] blocks;
@@ -19,17 +18,21 @@ internal sealed class VisionTower
         this.config = config;
         patchWeight = weights.Take("visual.patch_embed.proj.weight", Initial.Normal,
             config.HiddenSize, config.Channels, config.TemporalPatchSize, config.PatchSize, config.PatchSize);
-        blocks = [.. Enumerable.Range(0, config.Depth).Select(i => new VisionBlock(weights, $"visual.blocks.{i}", config, NormEps))];
+        blocks = [.. Enumerable.Range(0, config.Depth).Select(i => new VisionBlock(weights, $"visual.blocks.{i}", config, config.NormEps))];
         int joined = config.HiddenSize * config.MergeSize * config.MergeSize;
-        norm = new(weights, "visual.merger.ln_q", config.HiddenSize, NormEps);
+        norm = new(weights, "visual.merger.ln_q", config.HiddenSize, config.NormEps);
         inner = new(weights, "visual.merger.mlp.0", joined, joined, withBias: true);
         outer = new(weights, "visual.merger.mlp.2", joined, config.OutHiddenSize, withBias: true);
     }
 
+    /// <summary>The projections that an adapter may stand beside.</summary>
+    public IEnumerable<Linear> Linears => [.. blocks.SelectMany(block => block.Linears), inner, outer];
+
     /// <summary>[P, R] pixel rows of pictures one after another -> [E, D of the text].</summary>
-    public Tensor Forward(Tensor pixels_PR, IReadOnlyList<PatchGrid> grids)
+    /// <param name="recomputation">Takes the blocks as its own; null keeps what backward needs.</param>
+    public Tensor Forward(Tensor pixels_PR, IReadOnlyList<PatchGrid> grids, Recomputation? recomputation)
     {
-        (Tensor patches_PD, Tensor cellOrder) = Encode(pixels_PR, grids);
+        (Tensor patches_PD, Tensor cellOrder) = Encode(pixels_PR, grids, recomputation);
         Tensor joined = norm.Forward(patches_PD).view(-1, config.HiddenSize * config.MergeSize * config.MergeSize);
         Tensor merged = outer.Forward(nn.functional.gelu(inner.Forward(joined)));
         return merged.index_select(0, cellOrder.argsort());
@@ -38,21 +41,43 @@ internal sealed class VisionTower
     /// <summary>The last block's output in the order of the input: what pretraining classifies. [P, R] -> [P, D].</summary>
     public Tensor Patches(Tensor pixels_PR, IReadOnlyList<PatchGrid> grids)
     {
-        (Tensor patches_PD, Tensor cellOrder) = Encode(pixels_PR, grids);
+        (Tensor patches_PD, Tensor cellOrder) = Encode(pixels_PR, grids, null);
         return ByCell(patches_PD, cellOrder.argsort());
     }
 
-    private (Tensor Patches_PD, Tensor CellOrder) Encode(Tensor pixels_PR, IReadOnlyList<PatchGrid> grids)
+    /// <summary>Rotary tables of the patches in window order, in float32 whatever the weights' type.</summary>
+    internal Rotary Tables(IReadOnlyList<PatchGrid> grids)
     {
-        PatchLayout layout = PatchLayout.Of(grids, config.MergeSize, config.WindowSize / config.MergeSize / config.PatchSize);
-        Tensor cellOrder = tensor(Array.ConvertAll(layout.WindowIndex, cell => (long)cell), device: pixels_PR.device);
-        Tensor x = ByCell(nn.functional.linear(pixels_PR, patchWeight.view(config.HiddenSize, -1)), cellOrder);
+        PatchLayout layout = Layout(grids);
+        return Angles(layout, CellOrder(layout));
+    }
+
+    private PatchLayout Layout(IReadOnlyList<PatchGrid> grids) =>
+        PatchLayout.Of(grids, config.MergeSize, config.WindowSize / config.MergeSize / config.PatchSize);
+
+    private Tensor CellOrder(PatchLayout layout) =>
+        tensor(Array.ConvertAll(layout.WindowIndex, cell => (long)cell), device: patchWeight.device);
+
+    private (Tensor Patches_PD, Tensor CellOrder) Encode(Tensor pixels_PR, IReadOnlyList<PatchGrid> grids, Recomputation? recomputation)
+    {
+        PatchLayout layout = Layout(grids);
+        Tensor cellOrder = CellOrder(layout);
+        Tensor rows_PR = pixels_PR.to(patchWeight.dtype, patchWeight.device);
+        Tensor x = ByCell(nn.functional.linear(rows_PR, patchWeight.view(config.HiddenSize, -1)), cellOrder);
         Rotary rotary = Angles(layout, cellOrder);
-        using Segments windows = new(layout.WindowLengths, pixels_PR.device);
-        using Segments frames = new(layout.FrameLengths, pixels_PR.device);
-        for (int i = 0; i < blocks.Length; i++)
+        Segments windows = new(layout.WindowLengths, patchWeight.device);
+        Segments frames = new(layout.FrameLengths, patchWeight.device);
+        foreach ((int i, VisionBlock block) in blocks.Index())
         {
-            x = blocks[i].Forward(x, rotary, config.FullAttentionBlocks.Contains(i) ? frames : windows);
+            Segments segments = config.FullAttentionBlocks.Contains(i) ? frames : windows;
+            Tensor before = x;
+            x = recomputation is null
+                ? block.Forward(before, rotary, segments)
+                : recomputation.Run(inputs => [block.Forward(inputs[0], rotary, segments)], before)[0];
+            if (!x.requires_grad)
+            {
+                before.Dispose(); // no backward pass comes for it
+            }
         }
 
         return (x, cellOrder);

@@ -10,7 +10,7 @@ public static class GradientNorm
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         Tensor[] gradients = [.. weights.Select(pair => pair.Value.grad).OfType<Tensor>()];
-        double norm = stack(gradients.Select(gradient => gradient.norm())).norm().item<float>();
+        double norm = stack(gradients.Select(Length)).norm().item<float>();
         if (max > 0 && norm > max)
         {
             foreach (Tensor gradient in gradients)
@@ -20,5 +20,12 @@ public static class GradientNorm
         }
 
         return norm;
+    }
+
+    // A narrow gradient's own norm would have three digits.
+    private static Tensor Length(Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        return gradient.to(ScalarType.Float32).norm().MoveToOuterDisposeScope();
     }
 }

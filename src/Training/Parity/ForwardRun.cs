@@ -15,13 +15,14 @@ public static class ForwardRun
     /// rope_deltas, with pictures vision.image_embeds, and, where asked, the greedy new_tokens from prompt_input_ids and
     /// prompt_attention_mask (end tokens ignored).
     /// </summary>
+    /// <param name="placement">Float32 on the processor where nothing is said.</param>
     /// <exception cref="Fault">A file or tensor is missing, damaged or does not fit the model.</exception>
-    public static void Run(string modelFolder, string inputs, string output, int newTokens)
+    public static void Run(string modelFolder, string inputs, string output, int newTokens, Placement? placement = null)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        using VisionLanguageModel model = ModelFolder.Load(modelFolder);
-        InputFile file = new(inputs, model.Config);
+        using VisionLanguageModel model = ModelFolder.Load(modelFolder, weightsFile: null, placement);
+        InputFile file = new(inputs, model.Config, new(model.Type, model.Device));
         using PromptBatch batch = file.Batch("");
         Dictionary<string, Tensor> results = new()
         {
@@ -50,7 +51,7 @@ public static class ForwardRun
         return tensor(responses.SelectMany(response => response.Tokens).Select(token => (long)token).ToArray(), prompts.Count, newTokens);
     }
 
-    private sealed class InputFile(string path, ModelConfig config)
+    private sealed class InputFile(string path, ModelConfig config, Placement placement)
     {
         private readonly SafetensorsFile file = new(path);
 
@@ -62,7 +63,7 @@ public static class ForwardRun
                 $"has an id outside 0 to {config.VocabSize - 1}");
             if (!file.Entries.ContainsKey("image_grid_thw"))
             {
-                return new(config, ids, mask, null, []);
+                return new(config, ids, mask, null, [], placement);
             }
 
             PatchGrid[] grids = [.. Longs("image_grid_thw").Chunk(3)
@@ -71,7 +72,7 @@ public static class ForwardRun
             Demand(pixels.dim() == 2 && pixels.shape[1] == config.Vision.RowWidth
                 && pixels.shape[0] == grids.Sum(grid => (long)grid.Patches),
                 "pixel_values", $"must have shape [{grids.Sum(grid => (long)grid.Patches)}, {config.Vision.RowWidth}]");
-            return new(config, ids, mask, pixels, grids);
+            return new(config, ids, mask, pixels, grids, placement);
         }
 
         private long[,] Matrix(string name, long[,]? like)

@@ -10,7 +10,13 @@ public static class PictureFile
     /// <summary>Larger pictures are refused before they are decoded: a few kilobytes can unpack to gigabytes.</summary>
     public const long PixelsMax = 64_000_000;
 
-    /// <summary>Decodes PNG, JPEG, WebP and what else Skia knows; transparency is laid on white.</summary>
+    private static readonly SKEncodedImageFormat[] Known =
+    [
+        SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Gif, SKEncodedImageFormat.Bmp,
+    ];
+
+    /// <summary>Decodes PNG, JPEG, WebP, GIF and BMP as the reference does: turned as its EXIF says, the first picture of several, 8
+    /// bits of 16, colour profiles left aside; transparency is laid on white.</summary>
     /// <param name="source">What the picture is called in errors.</param>
     /// <exception cref="Fault">FileDamaged, naming the source.</exception>
     public static Picture Decode(byte[] file, string source)
@@ -31,16 +37,30 @@ public static class PictureFile
     public static byte[] DecodeRgba(byte[] file, string source, out int width, out int height)
     {
         using SKData data = SKData.CreateCopy(file);
-        using SKCodec? codec = SKCodec.Create(data);
-        Fault.Unless(codec is not null, FaultCode.FileDamaged, source, "is no picture that can be decoded");
+        using SKCodec codec = Open(data, source);
         (width, height) = (codec.Info.Width, codec.Info.Height);
-        Fault.Unless((long)width * height is > 0 and <= PixelsMax, FaultCode.FileDamaged, source,
-            $"has {width} x {height} pixels; allowed: up to {PixelsMax}");
         byte[] rgba = new byte[width * height * 4];
-        SKImageInfo info = new(width, height, SKColorType.Rgba8888, SKAlphaType.Premul, SKColorSpace.CreateSrgb());
+        SKImageInfo info = new(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
         SKCodecResult result = codec.GetPixels(info, rgba);
         Fault.Unless(result == SKCodecResult.Success, FaultCode.FileDamaged, source, $"is a damaged picture ({result})");
-        return rgba;
+        return Orientation.Turn(rgba, (int)codec.EncodedOrigin, ref width, ref height);
+    }
+
+    /// <summary>Looks at a file without decoding it: its kind, its size, and whether its end is there.</summary>
+    /// <returns>Width and height as they are stored.</returns>
+    /// <exception cref="Fault">FileDamaged, naming the source.</exception>
+    public static (int Width, int Height) Check(byte[] file, string source)
+    {
+        using SKData data = SKData.CreateCopy(file);
+        using SKCodec codec = Open(data, source);
+        ReadOnlySpan<byte> end = codec.EncodedFormat switch
+        {
+            SKEncodedImageFormat.Png => "IEND"u8,
+            SKEncodedImageFormat.Jpeg => [0xFF, 0xD9],
+            _ => default,
+        };
+        Fault.Unless(file.AsSpan().LastIndexOf(end) >= 0, FaultCode.FileDamaged, source, "is a picture whose end is missing");
+        return (codec.Info.Width, codec.Info.Height);
     }
 
     /// <summary>Encodes as PNG: nothing is lost.</summary>
@@ -59,5 +79,20 @@ public static class PictureFile
         using SKData data = map.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 6))
             ?? throw new UnreachableException("Skia encodes every RGBA bitmap as PNG");
         return data.ToArray();
+    }
+
+    private static SKCodec Open(SKData data, string source)
+    {
+        SKCodec? codec = SKCodec.Create(data);
+        Fault.Unless(codec is not null && Known.Contains(codec.EncodedFormat), FaultCode.FileDamaged, source,
+            "is no picture that can be decoded; allowed: PNG, JPEG, WebP, GIF, BMP");
+        (int width, int height) = (codec.Info.Width, codec.Info.Height);
+        if ((long)width * height is > 0 and <= PixelsMax)
+        {
+            return codec;
+        }
+
+        codec.Dispose();
+        throw new Fault(FaultCode.FileDamaged, source, $"has {width} x {height} pixels; allowed: up to {PixelsMax}");
     }
 }

@@ -5,6 +5,7 @@ using ViSurf.Training.Geometry;
 using ViSurf.Training.Model;
 using ViSurf.Training.Pictures;
 using ViSurf.Training.Text;
+using ViSurf.Training.Weights;
 
 namespace ViSurf.Training.Policies;
 
@@ -17,7 +18,8 @@ public sealed class Policy : IDisposable
     private readonly int[] afterPicture;
     private readonly int[] afterRequest;
 
-    public Policy(VisionLanguageModel model, Tokenizer tokenizer, ImageProcessor images)
+    /// <param name="frame">What stands around a request; null has no turn of the system.</param>
+    public Policy(VisionLanguageModel model, Tokenizer tokenizer, ImageProcessor images, ChatFrame? frame = null)
     {
         Model = model;
         Tokenizer = tokenizer;
@@ -25,12 +27,23 @@ public sealed class Policy : IDisposable
         Banned = tokenizer.Undrawable(model.Config.VocabSize, model.Config.Tokens.End);
         int start = Id("<|im_start|>");
         int[] line = tokenizer.Encode("\n");
-        beforePicture = [start, .. tokenizer.Encode("user"), .. line, model.Config.Tokens.VisionStart];
+        int[] system = tokenizer.EncodeMarked((frame ?? ChatFrame.Plain).SystemTurn());
+        beforePicture = [.. system, start, .. tokenizer.Encode("user"), .. line, model.Config.Tokens.VisionStart];
         afterPicture = [Id("<|vision_end|>")];
         afterRequest = [Id("<|im_end|>"), .. line, start, .. tokenizer.Encode("assistant"), .. line];
     }
 
     public VisionLanguageModel Model { get; }
+
+    /// <summary>What is trained in the weights' place; null where the weights are.</summary>
+    public LoraAdapters? Adapters { get; private set; }
+
+    /// <summary>What an optimiser steps: the adapters, or every weight that is not frozen.</summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> Trained =>
+        Adapters?.Named ?? [.. Model.Weights.Named.Where(pair => pair.Value.requires_grad)];
+
+    /// <summary>What a checkpoint holds: the adapters, or every weight.</summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> Kept => Adapters?.Named ?? Model.Weights.Named;
 
     public Tokenizer Tokenizer { get; }
 
@@ -42,13 +55,63 @@ public sealed class Policy : IDisposable
 
     /// <summary>Loads a folder in Hugging Face's layout.</summary>
     /// <param name="weightsFile">Weights that take the place of the folder's own; null takes those.</param>
+    /// <param name="placement">Float32 on the processor where nothing is said.</param>
     /// <exception cref="Fault">A file is missing or damaged, or they do not fit each other.</exception>
-    public static Policy Load(string folder, string? weightsFile = null)
+    public static Policy Load(string folder, string? weightsFile = null, Placement? placement = null)
     {
         Fault.Unless(Directory.Exists(folder), FaultCode.NotFound, folder, "is no folder");
-        VisionLanguageModel model = ModelFolder.Load(folder, weightsFile);
-        Tokenizer tokenizer = new(Path.Combine(folder, "tokenizer.json"));
-        return new(model, tokenizer, new(Path.Combine(folder, "preprocessor_config.json"), model.Config.Vision));
+        VisionLanguageModel model = ModelFolder.Load(folder, weightsFile, placement);
+        bool isLoaded = false;
+        try
+        {
+            Tokenizer tokenizer = Tokenizer.OfFolder(folder);
+            ImageProcessor images = new(Path.Combine(folder, "preprocessor_config.json"), model.Config.Vision);
+            Policy policy = new(model, tokenizer, images, ChatFrame.OfFolder(folder));
+            isLoaded = true;
+            return policy;
+        }
+        finally
+        {
+            if (!isLoaded)
+            {
+                model.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Loads a folder in Hugging Face's layout, to be trained or measured as a spec says.</summary>
+    /// <param name="seed">Of adapters that are drawn.</param>
+    /// <param name="weightsFile">Weights, or adapters, to start from; null starts from the folder's own.</param>
+    /// <exception cref="Fault">A file is missing or damaged, they do not fit each other, or a pattern matches nothing.</exception>
+    public static Policy Load(string folder, ModelSpec spec, long seed, string? weightsFile = null, Device? device = null)
+    {
+        bool hasAdapters = spec.Lora is not null && weightsFile is not null && LoraFolder.Holds(weightsFile);
+        Policy policy = Load(folder, hasAdapters ? null : weightsFile, new Placement(TypeOf(spec.Dtype), device ?? CPU));
+        bool isReady = false;
+        try
+        {
+            policy.Model.HasFastAttention = spec.Attention == AttentionKernel.Fast;
+            policy.Model.Freeze(spec.Freeze ?? []);
+            if (spec.Lora is not null)
+            {
+                policy.Adapters = new(policy.Model, spec.Lora, seed);
+            }
+
+            if (hasAdapters)
+            {
+                LoraFolder.Load(policy.Adapters!, weightsFile!);
+            }
+
+            isReady = true;
+            return policy;
+        }
+        finally
+        {
+            if (!isReady)
+            {
+                policy.Dispose();
+            }
+        }
     }
 
     /// <summary>Turns an example into a prompt: picture and request in Qwen's chat frame, the answer to follow.</summary>
@@ -74,6 +137,7 @@ public sealed class Policy : IDisposable
     public string TextOf(IEnumerable<int> tokens) => Tokenizer.Decode(tokens);
 
     /// <summary>Batches prompts, padded on the left.</summary>
+    /// <exception cref="Fault">OutOfMemory: more pixels than an array holds.</exception>
     public PromptBatch Batch(IReadOnlyList<Prompt> prompts)
     {
         int length = prompts.Max(prompt => prompt.Ids.Length);
@@ -89,7 +153,10 @@ public sealed class Policy : IDisposable
             }
         }
 
-        float[] rows = new float[prompts.Sum(prompt => prompt.PixelRows.Length)];
+        long pixels = prompts.Sum(prompt => (long)prompt.PixelRows.Length);
+        Fault.Unless(pixels <= Array.MaxLength, FaultCode.OutOfMemory, "batch",
+            $"has pictures of {pixels} numbers together; allowed: {Array.MaxLength}; what makes it smaller: promptsPerStep, microTokens");
+        float[] rows = new float[pixels];
         int filled = 0;
         foreach (Prompt prompt in prompts)
         {
@@ -98,10 +165,16 @@ public sealed class Policy : IDisposable
         }
 
         return new(Model.Config, ids, mask, tensor(rows, rows.Length / Model.Config.Vision.RowWidth, Model.Config.Vision.RowWidth),
-            [.. prompts.Select(prompt => prompt.Grid)]);
+            [.. prompts.Select(prompt => prompt.Grid)], new Placement(Model.Type, Model.Device));
     }
 
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Adapters?.Dispose();
+        Model.Dispose();
+    }
+
+    private static ScalarType TypeOf(WeightType type) => type == WeightType.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     private int Id(string special) => Tokenizer.Special.TryGetValue(special, out int id)
         ? id

@@ -1,85 +1,83 @@
-using System.Text.RegularExpressions;
 using ScottPlot;
 using ScottPlot.Plottables;
 using ViSurf.Training.Trainer;
 
 namespace ViSurf.Training.Reports;
 
-/// <summary>Curves over the steps of training, as SVG.</summary>
-internal static partial class Curves
+/// <summary>Curves over the steps of training.</summary>
+internal static class Curves
 {
     private const int Width = 460;
     private const int Height = 280;
-    private const int Window = 25; // per-step values are noisy: each point is the mean of the steps before it
+    private const double BandOpacity = 0.2;
 
-    private static readonly (string Metric, string Title, bool Smooth)[] Shown =
+    public static readonly IReadOnlyList<CurveMetric> Shown =
     [
-        ("dev/harmonicMean", "HM on the dev split", false),
-        ("dev/pAcc", "P-acc on the dev split", false),
-        ("dev/nAcc", "N-acc on the dev split", false),
-        ("reward/mean", "mean reward of rollouts", true),
-        ("label/advantage", "advantage of the label", true),
-        ("label/smoothed", "share of groups with a smoothed label", true),
-        ("label/weightShare", "the label's share of the absolute weight", true),
-        ("train/entropy", "entropy of the next token", true),
-        ("rollout/emptyRate", "share of rollouts that answer []", true),
-        ("rollout/thinkRate", "share of rollouts with a thought", true),
-        ("rollout/length", "tokens of a rollout", true),
+        new("dev/harmonicMean", "HM on the dev split", false),
+        new("dev/pAcc", "P-acc on the dev split", false),
+        new("dev/nAcc", "N-acc on the dev split", false),
+        new("reward/mean", "mean reward of rollouts", true),
+        new("label/advantage", "advantage of the label", true),
+        new("label/smoothed", "share of groups with a smoothed label", true),
+        new("label/weightShare", "the label's share of the absolute weight", true),
+        new("train/entropy", "entropy of the next token", true),
+        new("rollout/emptyRate", "share of rollouts that answer []", true),
+        new("rollout/thinkRate", "share of rollouts with a thought", true),
+        new("rollout/length", "tokens of a rollout", true),
     ];
 
-    /// <summary>A figure for each metric that any row has.</summary>
+    /// <summary>A figure as SVG for each metric that any row has.</summary>
     public static IEnumerable<(string Title, string Svg)> Draw(IReadOnlyList<(string Label, IReadOnlyList<StepRecord> Steps)> rows)
     {
-        foreach ((int figure, (string metric, string title, bool smooth)) in Shown.Index())
+        RowSteps[] oneSeed = [.. rows.Select(row => new RowSteps(row.Label, [row.Steps]))];
+        foreach ((int figure, CurveMetric metric) in Shown.Index().Where(pair => IsMeasured(pair.Item, oneSeed)))
         {
-            using Plot plot = new();
-            plot.Axes.Bottom.Label.Text = "step";
-            plot.HideLegend();
-            int colour = 0;
-            foreach ((string label, IReadOnlyList<StepRecord> steps) in rows)
-            {
-                Color own = Colours.Of(colour++);
-                StepRecord[] measured = [.. steps.Where(step => step.Metrics.ContainsKey(metric))];
-                if (measured.Length > 0)
-                {
-                    double[] values = [.. measured.Select(step => step.Metrics[metric])];
-                    double[] at = [.. measured.Select(step => (double)step.Step)];
-                    Scatter line = plot.Add.Scatter(at, smooth ? Smoothed(values) : values, own);
-                    line.LegendText = label;
-                    line.MarkerSize = smooth ? 0 : 5;
-                    line.LineWidth = 2;
-                }
-            }
-
-            if (plot.PlottableList.Count > 0)
-            {
-                plot.Legend.Orientation = Orientation.Horizontal;
-                plot.ShowLegend(Edge.Top);
-                yield return (title, Renamed(plot.GetSvgXml(Width, Height), figure));
-            }
+            using Plot plot = Of(metric, oneSeed);
+            plot.Legend.Orientation = Orientation.Horizontal;
+            plot.ShowLegend(Edge.Top);
+            yield return (metric.Title, PlotFile.Svg(plot, Width, Height, figure));
         }
     }
 
-    // Skia counts its ids over the life of the process: the same figure would not be the same text twice.
-    private static string Renamed(string svg, int figure)
+    /// <summary>Whether any row has it for each of its seeds.</summary>
+    public static bool IsMeasured(CurveMetric metric, IReadOnlyList<RowSteps> rows) =>
+        rows.Any(row => row.Seeds.Count > 0 && row.Seeds.All(steps => steps.Any(step => step.Metrics.ContainsKey(metric.Name))));
+
+    /// <summary>A line for each row that has the metric, the mean of its seeds, in a band from the lowest to the highest.</summary>
+    public static Plot Of(CurveMetric metric, IReadOnlyList<RowSteps> rows)
     {
-        Dictionary<string, string> names = [];
-        return Id().Replace(svg, match =>
+        Plot plot = new();
+        plot.Axes.Bottom.Label.Text = "step";
+        plot.HideLegend();
+        foreach ((int row, RowSteps steps) in rows.Index().Where(pair => IsMeasured(metric, [pair.Item])))
         {
-            string id = match.Value;
-            names.TryAdd(id, $"f{figure}_{names.Count}");
-            return names[id];
-        });
+            SeedBand band = SeedBand.Of(steps.Seeds, metric);
+            if (steps.Seeds.Count > 1)
+            {
+                FillY fill = plot.Add.FillY(band.Steps, band.Low, band.High);
+                fill.FillColor = Colours.Of(row).WithAlpha(BandOpacity);
+                fill.LineWidth = 0;
+                fill.MarkerSize = 0;
+            }
+
+            Scatter line = plot.Add.Scatter(band.Steps, band.Mean, Colours.Of(row));
+            line.LegendText = steps.Label;
+            line.MarkerSize = metric.IsSmooth ? 0 : 5;
+            line.LineWidth = 2;
+        }
+
+        return plot;
     }
-
-    [GeneratedRegex("""(?<=\bid="|url\(#)\w+""")]
-    private static partial Regex Id();
-
-    private static double[] Smoothed(double[] values) =>
-        [.. values.Select((_, i) => values.AsSpan(Math.Max(0, i - Window + 1), Math.Min(Window, i + 1)).ToArray().Average())];
 }
 
-/// <summary>One colour a row, the same in curves and pictures: Okabe and Ito's, which colour-blind people tell apart.</summary>
+/// <summary>A metric of training steps that is drawn.</summary>
+/// <param name="IsSmooth">Whether each point is the mean of 25 steps.</param>
+internal sealed record CurveMetric(string Name, string Title, bool IsSmooth);
+
+/// <summary>The steps of a row's last training stage, seed by seed.</summary>
+public sealed record RowSteps(string Label, IReadOnlyList<IReadOnlyList<StepRecord>> Seeds);
+
+/// <summary>One colour a row, the same in plots and pictures: Okabe and Ito's, which colour-blind people tell apart.</summary>
 internal static class Colours
 {
     private static readonly string[] Hex = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000", "#F0E442"];

@@ -12,16 +12,41 @@ public static class JsonReport
 {
     public static string Write(StudyReport report) => Make(report).ToJsonString(new(SpecJson.Options) { WriteIndented = true }) + "\n";
 
-    public static JsonObject Make(StudyReport report) => new()
+    public static JsonObject Make(StudyReport report)
     {
-        ["name"] = report.Study.Name,
-        ["benchmark"] = report.Study.Spec.Data.Benchmark,
-        ["seeds"] = new JsonArray([.. report.Study.Seeds.Select(seed => (JsonNode)seed)]),
-        ["intervals"] = report.Table.IsOverSeeds ? "t over seeds" : "bootstrap over items",
-        ["rows"] = new JsonArray([.. report.Table.Labels.Select(line => Row(report, line.Label, line.Kind))]),
-        ["tables"] = JsonSerializer.SerializeToNode<ReportTable[]>([report.Main, .. report.Tables], SpecJson.Options),
-        ["notes"] = new JsonArray([.. report.Notes.Select(note => (JsonNode)note)]),
-    };
+        JsonObject all = new()
+        {
+            ["name"] = report.Study.Name,
+            ["benchmark"] = report.Study.Spec.Data.Benchmark,
+            ["seeds"] = new JsonArray([.. report.Study.AllSeeds.Select(seed => (JsonNode)seed)]),
+            ["intervals"] = report.Table.IsOverSeeds ? "t over seeds" : "bootstrap over items",
+            ["rows"] = new JsonArray([.. report.Table.Labels.Select(line => Row(report, line.Label, line.Kind))]),
+            ["contrasts"] = new JsonArray([.. report.Contrasts.Select(one => Contrasted(one, report.Test))]),
+            ["tables"] = JsonSerializer.SerializeToNode<ReportTable[]>([report.Main, .. report.Tables], SpecJson.Options),
+            ["notes"] = new JsonArray([.. report.Notes.Select(note => (JsonNode)note)]),
+        };
+        if (report.NonInferior.Count > 0)
+        {
+            all["nonInferiority"] = new JsonArray([.. report.NonInferior.Select(Margin)]);
+        }
+
+        if (report.Hypotheses.Count > 0)
+        {
+            all["hypotheses"] = new JsonArray([.. report.Hypotheses.Select(Claimed)]);
+        }
+
+        return all;
+    }
+
+    private static JsonNode Claimed(HypothesisOutcome outcome)
+    {
+        JsonObject all = JsonSerializer.SerializeToNode(outcome.Hypothesis, SpecJson.Options)!.AsObject();
+        all["gain"] = Of(outcome.Gain);
+        all["p"] = Finite(outcome.P);
+        all["holm"] = Finite(outcome.Holm);
+        all["isSupported"] = outcome.IsSupported;
+        return all;
+    }
 
     /// <summary>{value, low, high}; an unknown bound is null.</summary>
     public static JsonObject Of(Interval interval) => new()
@@ -64,6 +89,42 @@ public static class JsonReport
             ["cpuSeconds"] = cost.CpuSeconds,
         };
     }
+
+    private static JsonObject Contrasted(Contrast contrast, ReportTest test)
+    {
+        JsonObject all = new()
+        {
+            ["row"] = contrast.Row,
+            ["other"] = contrast.Other,
+            ["measure"] = contrast.Measure,
+            ["difference"] = Of(contrast.Difference),
+            ["p"] = contrast.P,
+            ["holm"] = contrast.Holm,
+        };
+        if (contrast is { EffectSize: { } effect, Detectable: { } detectable })
+        {
+            all["effectSize"] = Finite(effect);
+            all["detectable"] = detectable;
+        }
+        else
+        {
+            all["test"] = ReportChoices.Word(test);
+        }
+
+        return all;
+    }
+
+    private static JsonNode Margin(MarginTest one) => new JsonObject
+    {
+        ["row"] = one.Pair.Row,
+        ["other"] = one.Pair.Other,
+        ["measure"] = one.Measure,
+        ["margin"] = one.Test.Margin,
+        ["better"] = one.Test.Difference,
+        ["bound"] = one.Test.Bound,
+        ["p"] = one.Test.P,
+        ["isNonInferior"] = one.Test.Holds,
+    };
 
     private static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -38,7 +38,8 @@ public static class MarkdownReport
 
     private static string Cell(ReportCell cell)
     {
-        string value = cell.Bold ? $"**{cell.Value}**" : cell.Value;
+        string plain = cell.Value.Replace("*", "\\*", StringComparison.Ordinal);
+        string value = cell.Bold ? $"**{plain}**" : plain;
         return cell.Interval.Length == 0 ? value : $"{value} ({cell.Interval})";
     }
 }

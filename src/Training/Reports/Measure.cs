@@ -9,60 +9,57 @@ namespace ViSurf.Training.Reports;
 /// <param name="HigherIsBetter">Null where neither is: nothing is printed in bold then.</param>
 public sealed record Measure(string Name, string Title, Func<IReadOnlyList<Measurement>, double> Of, bool? HigherIsBetter = true)
 {
+    /// <summary>The benchmark whose items it is about; null where there are several.</summary>
+    public string? Benchmark { get; init; }
+
+    /// <summary>The values of the items that it is the mean of; null where it is no mean of items.</summary>
+    public Func<IReadOnlyList<Measurement>, IReadOnlyList<double>>? Items { get; init; }
+
     /// <summary>The columns for a benchmark, the headline first.</summary>
     public static IReadOnlyList<Measure> For(Benchmark benchmark)
     {
         Metric headline = benchmark.Metrics[0];
+        Func<Measurement, bool> isTask = one => one.Role == MeasurementRole.Task;
         return
         [
-            .. benchmark.Metrics.Select(metric => new Measure(metric.Name, TitleOf(metric.Name), OnTask(metric.Of))),
-            new("thinkRate", "think rate", OnTask(items => items.Average(item => item.HasThought ? 1.0 : 0)), null),
-            new("parseFailureRate", "parse failures", OnTask(items => items.Average(item => item.IsParsed ? 0.0 : 1)), false),
+            .. benchmark.Metrics.Select(metric => MeasureKind.From(metric).On(isTask, benchmark.BenchmarkName)),
+            .. MeasureKind.Rates.Select(rate => rate.On(isTask, benchmark.BenchmarkName)),
             .. benchmark.Transfer.Select(name => Transfer(name)),
             .. benchmark.Retention.Count == 0 ? [] : Enum.GetValues<PromptMode>().Select(Retention),
             new("trainTestGap", "train - test", all =>
-                One(all, MeasurementRole.Trained, headline.Of) - One(all, MeasurementRole.Task, headline.Of), false),
+                One(all, MeasurementRole.Trained, headline.Of) - One(all, MeasurementRole.Task, headline.Of), false)
+            {
+                Benchmark = benchmark.BenchmarkName,
+            },
         ];
     }
 
     /// <summary>The columns of the retention table: each old task with each prompt.</summary>
     public static IReadOnlyList<Measure> ForRetention(Benchmark benchmark) => [.. benchmark.Retention.SelectMany(name =>
-        Enum.GetValues<PromptMode>().Select(mode => new Measure($"{name}/{Word(mode)}", $"{name["mini-".Length..]}, {Word(mode)}", all =>
-            Accuracy(all.Where(one => one.Role == MeasurementRole.Retention && one.Benchmark == name && one.Prompt == mode)))))];
+        Enum.GetValues<PromptMode>().Select(mode => Accuracy($"{name}/{SpecJson.Word(mode)}",
+            $"{name["mini-".Length..]}, {SpecJson.Word(mode)}",
+            one => one.Role == MeasurementRole.Retention && one.Benchmark == name && one.Prompt == mode) with { Benchmark = name }))];
 
     private static Measure Transfer(string name)
     {
         Metric metric = Catalogs.Benchmarks.Make(name, "benchmark").Metrics[0];
-        return new($"transfer/{name}", $"{TitleOf(metric.Name)}, {name.Split('-')[^1]}", all =>
-            One(all, MeasurementRole.Transfer, metric.Of));
+        Measure measure = MeasureKind.From(metric).On(one => one.Role == MeasurementRole.Transfer, name);
+        return measure with { Name = $"transfer/{name}", Title = $"{measure.Title}, {name.Split('-')[^1]}" };
     }
 
-    private static Measure Retention(PromptMode mode) => new($"retention/{Word(mode)}", $"retention, {Word(mode)}", all =>
-        Accuracy(all.Where(one => one.Role == MeasurementRole.Retention && one.Prompt == mode)));
-
-    private static Func<IReadOnlyList<Measurement>, double> OnTask(Func<IReadOnlyList<ItemScore>, double> of) =>
-        all => One(all, MeasurementRole.Task, of);
+    private static Measure Retention(PromptMode mode) => Accuracy($"retention/{SpecJson.Word(mode)}",
+        $"retention, {SpecJson.Word(mode)}", one => one.Role == MeasurementRole.Retention && one.Prompt == mode);
 
     private static double One(IReadOnlyList<Measurement> all, MeasurementRole role, Func<IReadOnlyList<ItemScore>, double> of) =>
         all.FirstOrDefault(one => one.Role == role) is { } evaluation ? of(evaluation.Items) : double.NaN;
 
-    private static double Accuracy(IEnumerable<Measurement> measurements)
+    private static Measure Accuracy(string name, string title, Func<Measurement, bool> which) => new(name, title, all =>
     {
-        double[] each = [.. measurements.Select(one => one.Items.Average(item => item.Score))];
+        double[] each = [.. all.Where(which).Select(one => one.Items.Average(item => item.Score))];
         return each.Length == 0 ? double.NaN : each.Average();
-    }
-
-    private static string Word(PromptMode mode) => mode == PromptMode.Think ? "think" : "direct";
-
-    private static string TitleOf(string metric) => metric switch
+    })
     {
-        "harmonicMean" => "HM",
-        "pAcc" => "P-acc",
-        "nAcc" => "N-acc",
-        "knownPresent" => "known, present",
-        "knownAbsent" => "known, absent",
-        "newPresent" => "new, present",
-        "newAbsent" => "new, absent",
-        _ => metric,
+        // Old tasks have as many items each, so the mean of their means is that of all items.
+        Items = all => [.. all.Where(which).SelectMany(one => one.Items).Select(item => item.Score)],
     };
 }

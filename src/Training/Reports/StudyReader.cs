@@ -14,6 +14,7 @@ public sealed class StudyReader
     private readonly Atlas atlas;
     private readonly IStudySource source;
     private readonly IReadOnlyList<SweepCell> cells;
+    private readonly SweepCell baseCell;
     private readonly MeasurementTask task;
 
     /// <exception cref="Fault">SpecInvalid, naming the field.</exception>
@@ -22,8 +23,12 @@ public sealed class StudyReader
         this.spec = spec;
         this.atlas = atlas;
         this.source = source;
-        cells = Sweep.Expand(spec);
-        task = MeasurementTask.Of(cells[^1].Spec).Single(one => one.Role == MeasurementRole.Task);
+        IReadOnlyList<SweepCell> all = Sweep.Expand(spec);
+        int bases = Sweep.BasesOf(spec, all);
+        Fault.Unless(bases == 1, FaultCode.Conflict, spec.Name, $"is about {bases} benchmarks; a report compares the rows of one");
+        baseCell = all[^1];
+        cells = [.. all.SkipLast(1)];
+        task = MeasurementTask.Of(baseCell.Spec).Single(one => one.Role == MeasurementRole.Task);
     }
 
     /// <summary>The study, without the rows that lack a result.</summary>
@@ -33,7 +38,7 @@ public sealed class StudyReader
         List<StudyRow> rows = [];
         List<string> leftOut = [];
         List<string> missing = [];
-        foreach (IGrouping<string, SweepCell> row in cells.SkipLast(1).GroupBy(cell => cell.Row))
+        foreach (IGrouping<string, SweepCell> row in cells.GroupBy(cell => cell.Row))
         {
             ExperimentResult[] results = [.. row.Select(source.Result).OfType<ExperimentResult>()];
             if (results.Length == spec.Seeds.Count)
@@ -46,9 +51,9 @@ public sealed class StudyReader
             missing.AddRange(row.Where(cell => source.Result(cell) is null).Select(cell => $"{cell.Row} with seed {cell.Seed}"));
         }
 
-        ExperimentResult? @base = source.Result(cells[^1]);
+        ExperimentResult? @base = source.Result(baseCell);
         Fault.Unless(@base is not null, FaultCode.Conflict, spec.Name,
-            $"cannot be compared yet; no result of: {string.Join(", ", [cells[^1].Row, .. missing])}");
+            $"cannot be compared yet; no result of: {string.Join(", ", [baseCell.Row, .. missing])}");
         Fault.Unless(rows.Count > 0, FaultCode.Conflict, spec.Name,
             $"has no row with a result for every seed yet; no result of: {string.Join(", ", missing)}");
         return new(spec.Name, spec.Seeds, rows, @base.Measurements, Trivial()) { LeftOut = leftOut };
@@ -58,8 +63,13 @@ public sealed class StudyReader
     public ExampleSource TaskItems() => new DrawnExamples(Benchmark(), atlas, task.Split, task.Seed, task.Items);
 
     /// <summary>The steps of the last training stage of a row, first seed.</summary>
-    public IReadOnlyList<StepRecord> Steps(StudyRow row) =>
-        row.Results[0].Stages is [.., StageResult last] ? [.. source.Steps(last.Key)] : [];
+    public IReadOnlyList<StepRecord> Steps(StudyRow row) => Steps(row.Results[0]);
+
+    /// <summary>The steps of the last training stage of a row, seed by seed.</summary>
+    public RowSteps StepsBySeed(StudyRow row) => new(row.Label, [.. row.Results.Select(Steps)]);
+
+    private IReadOnlyList<StepRecord> Steps(ExperimentResult result) =>
+        result.Stages is [.., StageResult last] ? [.. source.Steps(last.Key)] : [];
 
     private Benchmark Benchmark() => Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark");
 

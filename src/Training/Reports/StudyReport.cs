@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ViSurf.Sdk;
 using ViSurf.Training.Benchmarks;
 
@@ -7,34 +6,28 @@ namespace ViSurf.Training.Reports;
 /// <summary>The tables and notes of a study, the same in every format.</summary>
 public sealed class StudyReport
 {
-    private const string Subject = "visurf";
-    private const string KnownPresent = "knownPresent"; // what the base was taught, under the task's own prompt
-    private static readonly string[] CellNames = [KnownPresent, "knownAbsent", "newPresent", "newAbsent"];
-
-    public StudyReport(Study study)
+    /// <param name="study">The results, a row a row of the sweep.</param>
+    /// <param name="choices">What is shown; the usual report where nothing is given.</param>
+    /// <exception cref="Fault">SpecInvalid: a choice names no measure or row, or asks for what these results do not have.</exception>
+    public StudyReport(Study study, ReportChoices? choices = null)
     {
-        Study = study;
+        choices ??= new();
+        Study = study.By(choices.Rows);
         Benchmark benchmark = Catalogs.Benchmarks.Make(study.Spec.Data.Benchmark, "data.benchmark");
-        IReadOnlyList<Measure> measures = Measure.For(benchmark);
-        IReadOnlyList<Measure> retention = Measure.ForRetention(benchmark);
-        Table = new(study, [.. measures, .. retention]);
-        string[] names = [.. measures.Select(measure => measure.Name)];
-        string[] headline = [.. names.Except(CellNames)];
-        Main = ReportTable.Values(study.Name, Table, headline, withCost: true);
-        Tables =
-        [
-            ReportTable.Values("By cell", Table, [.. names.Intersect(CellNames)], withCost: false),
-            .. study.Rows.Any(row => row.Label == Subject)
-                ? (ReportTable[])[ReportTable.Differences($"{Subject} against the others (bold: the interval excludes 0)",
-                    Table, Subject, headline)]
-                : [],
-            .. retention.Count > 0
-                ? (ReportTable[])[ReportTable.Changes(
-                    "What the base could: base, and the change against it (bold: the interval excludes 0)",
-                    Table, [.. names.Intersect([KnownPresent]), .. retention.Select(measure => measure.Name)])]
-                : [],
-        ];
-        Notes = [.. MakeNotes(study)];
+        ColumnChoice columns = ColumnChoice.Of(benchmark, choices);
+        RowComparison comparison = RowComparison.Of(study, Study, choices);
+        Table = new(Study, columns.All);
+        int[] shown = [.. columns.Shown.Select(name => Table.Measures.Index().First(pair => pair.Item.Name == name).Index)];
+        comparison.DemandTested([.. shown.Select(place => Table.Measures[place])], choices);
+        Test = comparison.Test;
+        Contrasts = Contrast.Of(Table, Test, comparison.Pairs, shown);
+        NonInferior = comparison.NonInferiorities(Table, choices.Measures.Count == 0 ? [.. shown.Take(1)] : shown);
+        Main = choices.Columns == ReportColumns.Cost
+            ? CostTable.Of(study.Name, Study)
+            : ReportTable.Values(study.Name, Table, columns.Shown, choices.Statistic, columns.IsUsual);
+        Hypotheses = columns.IsUsual && choices.Rows == ReportRows.Row ? Study.Preregistered?.Outcomes(Table) ?? [] : [];
+        Tables = [.. OtherTables(benchmark, columns, comparison, choices.Statistic)];
+        Notes = new StudyNotes(Study, choices, Test).Write(Contrasts, NonInferior);
     }
 
     public Study Study { get; }
@@ -46,39 +39,46 @@ public sealed class StudyReport
 
     public IReadOnlyList<ReportTable> Tables { get; }
 
+    /// <summary>How <see cref="Contrasts"/> are tested.</summary>
+    public ReportTest Test { get; }
+
+    /// <summary>The row of interest against the others, corrected together; none where nothing is tested.</summary>
+    public IReadOnlyList<Contrast> Contrasts { get; }
+
+    /// <summary>Whether the row of interest is worse than another by less than a margin; none where nobody asked.</summary>
+    public IReadOnlyList<MarginTest> NonInferior { get; }
+
+    /// <summary>What came of preregistered hypotheses, in the usual report.</summary>
+    public IReadOnlyList<HypothesisOutcome> Hypotheses { get; }
+
     /// <summary>What a reader must know to read the tables.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    private static IEnumerable<string> MakeNotes(Study study)
+    private IEnumerable<ReportTable> OtherTables(
+        Benchmark benchmark, ColumnChoice columns, RowComparison comparison, ReportStatistic statistic)
     {
-        if (study.LeftOut.Count > 0)
+        if (Hypotheses.Count > 0)
         {
-            yield return $"Left out, because not every seed has a result: {string.Join(", ", study.LeftOut)}.";
+            yield return HypothesisTable.Of(Hypotheses);
         }
 
-        ExperimentSpec spec = study.Spec;
-        string split = spec.Evaluate.Split == EvaluatedSplit.Test ? "test" : "dev";
-        yield return $"Benchmark {spec.Data.Benchmark}, {split} split (seed {spec.Evaluate.Seed}), {spec.Evaluate.Items} items a cell "
-            + $"and old task, greedy decoding with the prompt of training; base model {spec.Model.Path}.";
-        yield return study.Seeds.Count == 1
-            ? $"One seed ({study.Seeds[0]}): intervals are 95 % bootstrap intervals over items only; "
-                + "another seed can move every number further."
-            : $"Seeds {string.Join(", ", study.Seeds)}: intervals are 95 % t intervals over seeds, items averaged within each; "
-                + "those of base and trivial policies are over items.";
-        yield return "HM is the harmonic mean of P-acc (the thing is shown) and N-acc (it is not). Bold: the best trained row, "
-            + "where the interval of its lead over the next one excludes 0.";
-        yield return $"Reported checkpoint: {Rule(spec.Evaluate.Checkpoint)}. "
-            + "CPU-s is processor time of training, measurements during training excluded; it differs from machine to machine.";
-        if (study.Rows.Any(row => row.Results[0].Stages.Count > 1))
+        string[] old = [.. Measure.ForRetention(benchmark).Select(measure => measure.Name)];
+        string[] names = [.. columns.All.Select(measure => measure.Name)];
+        if (columns.IsUsual)
         {
-            yield return "sft-rlvr is the whole SFT baseline and then as many prompts of RLVR: its prompts, tokens and CPU-s "
-                + "count both stages, though the SFT stage is trained once for both rows.";
+            yield return ReportTable.Values("By cell", Table, [.. names.Intersect(ColumnChoice.CellNames)], statistic, withCost: false);
+        }
+
+        if (comparison.Pairs.Count > 0 && columns.Shown.Count > 0)
+        {
+            yield return ReportTable.Differences($"{comparison.Title} (bold: the interval excludes 0)",
+                Table, comparison.Pairs, columns.Shown, Contrasts);
+        }
+
+        if (columns.IsUsual && old.Length > 0)
+        {
+            yield return ReportTable.Changes("What the base could: base, and the change against it (bold: the interval excludes 0)",
+                Table, [.. names.Intersect([ColumnChoice.KnownPresent]), .. old]);
         }
     }
-
-    private static string Rule(CheckpointRule rule) => rule switch
-    {
-        CheckpointRule.Last => "the last; nothing is selected",
-        _ => throw new UnreachableException($"no words for {rule}"),
-    };
 }

@@ -11,26 +11,27 @@ namespace ViSurf.Training.Reports;
 /// </remarks>
 public sealed class StudyTable
 {
-    private const long BootstrapSeed = 1;
-    private readonly Dictionary<string, Line> lines = [];
+    private readonly Dictionary<string, StudyLine> lines = [];
+    private readonly Lazy<Dictionary<string, double[][]>> resampled; // of the first seed
+    private readonly Dictionary<(int Measure, bool ByConcept), Dictionary<string, double[][]>> resampledSeeds = []; // mean over seeds
 
     /// <exception cref="Fault">Conflict: two rows were measured on different items.</exception>
     public StudyTable(Study study, IReadOnlyList<Measure> measures)
     {
         Study = study;
         Measures = measures;
-        List<Line> all = [new("base", LineKind.Base, [study.Base])];
-        all.AddRange(study.Rows
-            .Select(row => new Line(row.Label, LineKind.Trained, [.. row.Results.Select(result => result.Measurements)])));
-        all.AddRange(study.Trivial.Select(pair => new Line(pair.Key, LineKind.Trivial, [[pair.Value]])));
+        List<StudyLine> all = study.Base.Count == 0 ? [] : [new("base", LineKind.Base, [[study.Base]])];
+        all.AddRange(study.Rows.Select(row => new StudyLine(row.Label, LineKind.Trained,
+            [.. row.Results.Select(result => result.Measurements).Chunk(row.Members)], study.PlaceOf(row))));
+        all.AddRange(study.Trivial.Select(pair => new StudyLine(pair.Key, LineKind.Trivial, [[[pair.Value]]])));
         DemandSameItems(all);
-        foreach (Line line in all)
+        foreach (StudyLine line in all)
         {
-            line.Values = [.. line.Seeds.Select(measurements => measures.Select(measure => measure.Of(measurements)).ToArray())];
+            line.Measure(measures);
             lines.Add(line.Label, line);
         }
 
-        Resample(all);
+        resampled = new(() => StudyResamples.Of(all, measures, allSeeds: false, byConcept: false));
     }
 
     public Study Study { get; }
@@ -45,7 +46,7 @@ public sealed class StudyTable
     /// <summary>A row's value of a measure; null where it was not measured.</summary>
     public Interval? Value(string label, int measure)
     {
-        Line line = lines[label];
+        StudyLine line = lines[label];
         double mean = line.Values.Average(values => values[measure]);
         if (double.IsNaN(mean))
         {
@@ -54,103 +55,82 @@ public sealed class StudyTable
 
         return IsOverSeeds && line.Kind == LineKind.Trained
             ? SeedInterval.Of([.. line.Values.Select(values => values[measure])])
-            : ItemBootstrap.Interval(mean, line.Resampled[measure]);
+            : ItemBootstrap.Interval(mean, resampled.Value[label][measure]);
     }
+
+    /// <summary>A trained row's values of a measure, by seed.</summary>
+    public IEnumerable<double> BySeed(string label, int measure) => lines[label].Values.Select(values => values[measure]);
 
     /// <summary>One row's value less another's.</summary>
     public Interval Difference(string label, string other, int measure)
     {
-        (Line a, Line b) = (lines[label], lines[other]);
+        (StudyLine a, StudyLine b) = (lines[label], lines[other]);
         if (IsOverSeeds && (a.Kind == LineKind.Trained || b.Kind == LineKind.Trained))
         {
-            return SeedInterval.Of([.. Study.Seeds.Select((_, seed) => a.Of(seed)[measure] - b.Of(seed)[measure])]);
+            return SeedInterval.Of(Differences(label, other, measure));
         }
 
         return ItemBootstrap.Interval(a.Of(0)[measure] - b.Of(0)[measure],
-            [.. a.Resampled[measure].Zip(b.Resampled[measure], (x, y) => x - y)]);
+            [.. resampled.Value[label][measure].Zip(resampled.Value[other][measure], (x, y) => x - y)]);
     }
+
+    /// <summary>One row's value less another's, a difference a seed: same base, same order, same items.</summary>
+    public IReadOnlyList<double> Differences(string label, string other, int measure) =>
+        [.. Study.Seeds.Select((_, seed) => lines[label].Of(seed)[measure] - lines[other].Of(seed)[measure])];
+
+    /// <summary>One row's value less another's, both means over seeds, with items drawn again.</summary>
+    /// <param name="byConcept">Whether concepts are drawn, with all of their items; else items.</param>
+    /// <exception cref="Fault">Conflict: the items' concepts were not stored.</exception>
+    public BootstrapTest ItemDifference(string label, string other, int measure, bool byConcept)
+    {
+        if (!resampledSeeds.TryGetValue((measure, byConcept), out Dictionary<string, double[][]>? values))
+        {
+            Fault.Unless(!byConcept || lines.Values.All(HasConcepts), FaultCode.Conflict, "test",
+                "is clustered-bootstrap, but some results were stored by a version that did not tell the items' concepts");
+            values = StudyResamples.Of([.. lines.Values], [Measures[measure]], allSeeds: true, byConcept);
+            resampledSeeds.Add((measure, byConcept), values);
+        }
+
+        return BootstrapTest.Of(Differences(label, other, measure).Average(),
+            [.. values[label][0].Zip(values[other][0], (x, y) => x - y)]);
+    }
+
+    /// <summary>The values of single items of a measure that is their mean: of each seed, each result of it, each item.</summary>
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> Items(string label, int measure) =>
+        [.. lines[label].Seeds.Select(results => results.Select(Measures[measure].Items!).ToArray())];
 
     /// <summary>Whether a trained row is the best of its column, and the interval of its lead over the next one excludes 0.</summary>
     public bool IsBold(string label, int measure)
     {
-        if (Measures[measure].HigherIsBetter is not { } higher || lines[label].Kind != LineKind.Trained)
-        {
-            return false;
-        }
-
-        string[] ordered = [.. lines.Values.Where(line => line.Kind == LineKind.Trained)
-            .OrderByDescending(line => line.Values.Average(values => values[measure]) * (higher ? 1 : -1)).Select(line => line.Label)];
+        string[] ordered = Ordered(measure);
         return ordered.Length > 1 && ordered[0] == label && Difference(ordered[0], ordered[1], measure).ExcludesZero;
     }
 
-    // The same resampled items for all rows, so that differences are paired.
-    private void Resample(List<Line> all)
-    {
-        foreach (Line line in all)
-        {
-            line.Resampled = [.. Measures.Select(_ => new double[ItemBootstrap.Resamples])];
-        }
+    /// <summary>Whether a trained row is the second of its column.</summary>
+    public bool IsSecond(string label, int measure) => Ordered(measure).ElementAtOrDefault(1) == label;
 
-        Measurement[] kinds = [.. all.SelectMany(line => line.Seeds[0]).DistinctBy(evaluation => KindOf(evaluation))];
-        IEnumerator<int[]>[] draws = [.. kinds.Select(kind =>
-            ItemBootstrap.Draw([.. kind.Items.Select(item => item.Cell)], BootstrapSeed, KindOf(kind).ToString()).GetEnumerator())];
-        for (int resample = 0; resample < ItemBootstrap.Resamples; resample++)
-        {
-            var drawn = kinds.Zip(draws).ToDictionary(pair => KindOf(pair.First), pair =>
-            {
-                pair.Second.MoveNext();
-                return pair.Second.Current;
-            });
-            Parallel.ForEach(all, line =>
-            {
-                Measurement[] sampled = [.. line.Seeds[0]
-                    .Select(one => one with { Items = [.. drawn[KindOf(one)].Select(i => one.Items[i])] })];
-                for (int measure = 0; measure < Measures.Count; measure++)
-                {
-                    line.Resampled[measure][resample] = Measures[measure].Of(sampled);
-                }
-            });
-        }
-    }
+    // Trained rows, the best first; none where neither more nor less is better.
+    private string[] Ordered(int measure) => Measures[measure].HigherIsBetter is not { } higher ? [] :
+    [
+        .. lines.Values.Where(line => line.Kind == LineKind.Trained)
+            .OrderByDescending(line => line.Values.Average(values => values[measure]) * (higher ? 1 : -1)).Select(line => line.Label),
+    ];
 
-    private static void DemandSameItems(List<Line> all)
+    private static bool HasConcepts(StudyLine line) => line.Measured(line.Seeds.Count)
+        .Where(one => one.On.Role == MeasurementRole.Task).All(one => one.Measurement.Items.Any(item => item.Concept is not null));
+
+    private static void DemandSameItems(List<StudyLine> all)
     {
-        Dictionary<(MeasurementRole, string, PromptMode, int), IEnumerable<string>> seen = [];
-        foreach (Line line in all)
+        Dictionary<MeasuredOn, IEnumerable<string>> seen = [];
+        foreach (StudyLine line in all)
         {
-            for (int seed = 0; seed < line.Seeds.Count; seed++)
+            foreach ((MeasuredOn on, Measurement one) in line.Measured(line.Seeds.Count))
             {
-                foreach (Measurement one in line.Seeds[seed])
-                {
-                    (MeasurementRole role, string benchmark, PromptMode prompt) = KindOf(one);
-                    var key = (role, benchmark, prompt, role == MeasurementRole.Trained ? seed : 0);
-                    IEnumerable<string> ids = one.Items.Select(item => item.Id);
-                    Fault.Unless(seen.TryAdd(key, ids) || seen[key].SequenceEqual(ids), FaultCode.Conflict, line.Label,
-                        $"was measured on other items of {benchmark} than the rows before; only equal item sets are compared");
-                }
+                IEnumerable<string> ids = one.Items.Select(item => item.Id);
+                Fault.Unless(seen.TryAdd(on, ids) || seen[on].SequenceEqual(ids), FaultCode.Conflict, line.Label,
+                    $"was measured on other items of {on.Benchmark} than the rows before; only equal item sets are compared");
             }
         }
-    }
-
-    private static (MeasurementRole Role, string Benchmark, PromptMode Prompt) KindOf(Measurement evaluation) =>
-        (evaluation.Role, evaluation.Benchmark, evaluation.Prompt);
-
-    private sealed class Line(string label, LineKind kind, IReadOnlyList<IReadOnlyList<Measurement>> seeds)
-    {
-        public string Label => label;
-
-        public LineKind Kind => kind;
-
-        public IReadOnlyList<IReadOnlyList<Measurement>> Seeds => seeds;
-
-        /// <summary>By seed, by measure.</summary>
-        public double[][] Values { get; set; } = [];
-
-        /// <summary>By measure, by resample; of the first seed.</summary>
-        public double[][] Resampled { get; set; } = [];
-
-        /// <summary>The values of a seed; a row without seeds has one for all.</summary>
-        public double[] Of(int seed) => Values[Math.Min(seed, Values.Length - 1)];
     }
 }
 

@@ -3,147 +3,107 @@ using ViSurf.Training.Randomness;
 
 namespace ViSurf.Training.Sampling;
 
-/// <summary>Draws responses: each prompt is read once for its whole group, and finished rows leave the batch.</summary>
-/// <remarks>Letters: B prompts, N rows (prompt by prompt, G each), V words, T tokens.</remarks>
+/// <summary>Draws responses: each prompt is read once for its whole group, and a finished row's place goes to a waiting one.</summary>
+/// <remarks>Letters: B prompts, N rows (prompt by prompt, G each), V words, D width.</remarks>
 public sealed class Sampler(VisionLanguageModel model, SamplingSettings settings)
 {
+    /// <summary>Bytes of keys and values that the last call held, at most.</summary>
+    public long CacheBytes { get; private set; }
+
+    /// <summary>Times that the last call ran the model for one token of all its rows.</summary>
+    public int Steps { get; private set; }
+
     /// <summary>Draws responses for every prompt of the batch, prompt by prompt.</summary>
     /// <param name="streams">One stream of draws a row; each token takes one draw from its row's stream.</param>
     public Response[] Sample(PromptBatch prompts, Draws[] streams)
     {
+        settings.Check();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         using TokenDistribution distribution =
             new(settings.Temperature > 0 ? settings.Temperature : 1, settings.Banned, model.Config.VocabSize);
-        RecordedKeyValues read = new();
-        Tensor last_BD = prompts.Forward(model, read).select(1, prompts.Length - 1);
-        Tensor promptOfRow = tensor((long[])[.. Enumerable.Range(0, prompts.Count * settings.GroupSize)
-            .Select(row => row / settings.GroupSize)]);
-        using KeyValueCache cache = new(read, promptOfRow, settings.MaxTokens);
-        Rows rows = new(prompts, settings, streams);
-        Tensor? padding = prompts.PaddingMask()?.index_select(0, promptOfRow);
+        SampledRows rows = new(prompts, settings, streams);
+        (Tensor first_BV, KeyValueCache read) = Read(prompts, rows.Slots);
+        using KeyValueCache cache = read;
+        (CacheBytes, Steps) = (cache.Bytes, 0);
 
-        Tensor logits = model.Logits(last_BD).index_select(0, promptOfRow);
-        for (int at = 0; ; at++)
+        Fill([.. Enumerable.Range(0, rows.Slots)], rows, cache, first_BV, distribution);
+        while (rows.Count > 0)
         {
             using var step = NewDisposeScope();
-            using Tensor read_NV = logits;
-            bool someFinished = rows.Take(Draw(distribution.LogProbs(read_NV), rows));
-            if (rows.Live.Count == 0)
+            Steps++;
+            bool[] ended = Draw(Next(rows, cache), rows.Live, rows, distribution);
+            if (ended.Contains(true))
             {
-                return rows.Responses();
+                Fill([.. Enumerable.Range(0, ended.Length).Where(slot => ended[slot])], rows, cache, first_BV, distribution);
             }
-
-            if (someFinished)
-            {
-                Tensor keep = tensor(rows.Kept);
-                cache.Keep(keep);
-                padding = padding?.index_select(0, keep).MoveToOuterDisposeScope();
-            }
-
-            logits = Next(rows, cache, padding, prompts.Length).MoveToOuterDisposeScope();
         }
+
+        return rows.Responses();
     }
 
-    private Tensor Next(Rows rows, KeyValueCache cache, Tensor? padding, int promptLength)
+    // What reading the prompts needs besides is given back before the first token.
+    private (Tensor Logits_BV, KeyValueCache Cache) Read(PromptBatch prompts, int slots)
     {
-        Tensor embeddings = model.Embed(tensor(rows.LastTokens()).unsqueeze(1), null, []);
-        Tensor positions = tensor(rows.Positions()).view(1, -1, 1).expand(3, -1, 1);
-        Tensor? mask = padding is null ? null : nn.functional.pad(padding, [0L, cache.Length + 1 - promptLength]);
-        return model.Logits(model.Decode(embeddings, positions, mask, cache).select(1, 0));
+        using var scope = NewDisposeScope();
+        RecordedKeyValues read = new();
+        Tensor last_BD = prompts.Forward(model, read).select(1, prompts.Length - 1);
+        bool share = settings.SharePrompts ?? last_BD.device_type != DeviceType.CPU;
+        KeyValueCache cache = KeyValueCache.Of(read, prompts.PaddingMask(), slots, settings.MaxTokens, share);
+        return (model.Logits(last_BD).MoveToOuterDisposeScope(), cache);
     }
 
-    // The inverse of the cumulated distribution at one uniform number a row.
-    private (long[] Tokens, float[] LogProbs) Draw(Tensor logp_NV, Rows rows)
+    // Waiting rows draw their first token from what was read of their prompt; those that go on take free slots.
+    private void Fill(int[] free, SampledRows rows, KeyValueCache cache, Tensor first_BV, TokenDistribution distribution)
     {
-        Tensor drawn = settings.Temperature == 0
-            ? logp_NV.argmax(-1, keepdim: true)
-            : DrawFrom(Nucleus(logp_NV.exp()), tensor(rows.Uniforms()));
-        return (drawn.data<long>().ToArray(), logp_NV.gather(1, drawn).data<float>().ToArray());
-    }
-
-    private static Tensor DrawFrom(Tensor p_NV, Tensor uniform_N)
-    {
-        Tensor cumulated = p_NV.cumsum(-1);
-        Tensor total = cumulated.narrow(1, cumulated.shape[1] - 1, 1);
-        return cumulated.le(uniform_N.unsqueeze(1) * total).sum(1, keepdim: true);
-    }
-
-    private Tensor Nucleus(Tensor p_NV)
-    {
-        if (settings.TopP >= 1)
+        List<int> joined = [];
+        while (rows.HasWaiting && joined.Count < free.Length)
         {
-            return p_NV;
+            int[] waiting = rows.TakeWaiting(free.Length - joined.Count);
+            Tensor prompts = tensor([.. waiting.Select(row => (long)rows.PromptOf(row))], device: first_BV.device);
+            bool[] ended = Draw(first_BV.index_select(0, prompts), waiting, rows, distribution);
+            joined.AddRange(waiting.Where((_, i) => !ended[i]));
         }
 
-        (Tensor sorted, Tensor order) = p_NV.sort(dim: -1, descending: true);
-        Tensor before = sorted.cumsum(-1) - sorted;
-        return p_NV.where(before.Below(settings.TopP).gather(1, order.argsort()), zeros_like(p_NV));
+        for (int i = 0; i < joined.Count; i++)
+        {
+            rows.Put(free[i], joined[i]);
+        }
+
+        if (joined.Count > 0)
+        {
+            cache.Join(free.AsSpan(0, joined.Count), [.. joined.Select(rows.PromptOf)]);
+        }
+
+        int[] closed = [.. free.Skip(joined.Count).Where(slot => slot < rows.Count)];
+        (int[] from, int[] to) = rows.Close(closed);
+        cache.Keep(rows.Count, from, to);
+        cache.Settle(rows.NextPrompt);
     }
 
-    /// <summary>The rows that are still being drawn.</summary>
-    private sealed class Rows
+    private Tensor Next(SampledRows rows, KeyValueCache cache)
     {
-        private readonly SamplingSettings settings;
-        private readonly Draws[] streams;
-        private readonly List<int>[] tokens;
-        private readonly List<float>[] logProbs;
-        private readonly Finish[] finish;
-        private readonly long[] firstPosition;
+        cache.Advance();
+        (long[] tokens, long[] place) = rows.Last();
+        Tensor embeddings = model.Embed(tensor(tokens, device: model.Device).unsqueeze(1), null, []);
+        Tensor positions = tensor(place, device: model.Device).view(1, -1, 1).expand(3, -1, 1);
+        return model.Logits(model.Decode(embeddings, positions, cache.Mask, cache).select(1, 0));
+    }
 
-        public Rows(PromptBatch prompts, SamplingSettings settings, Draws[] streams)
+    // One token for each of the rows; tells which it ended.
+    private bool[] Draw(Tensor logits_NV, ReadOnlySpan<int> drawn, SampledRows rows, TokenDistribution distribution)
+    {
+        Tensor logp_NV = distribution.LogProbs(logits_NV);
+        Tensor? uniform_N = settings.Temperature == 0 ? null : tensor(rows.Uniforms(drawn), device: logits_NV.device);
+        Tensor token_N1 = TokenDraw.Draw(logp_NV, uniform_N, settings);
+        float[] logProbs = logp_NV.gather(1, token_N1).view(-1).cpu().data<float>().ToArray();
+        long[] tokens = token_N1.view(-1).cpu().data<long>().ToArray();
+        bool[] ended = new bool[drawn.Length];
+        for (int i = 0; i < ended.Length; i++)
         {
-            this.settings = settings;
-            this.streams = streams;
-            int count = prompts.Count * settings.GroupSize;
-            tokens = [.. Enumerable.Range(0, count).Select(_ => new List<int>(settings.MaxTokens))];
-            logProbs = [.. Enumerable.Range(0, count).Select(_ => new List<float>(settings.MaxTokens))];
-            finish = new Finish[count];
-            firstPosition = [.. Enumerable.Range(0, count)
-                .Select(row => prompts.Length + prompts.Positions.Deltas[row / settings.GroupSize])];
-            Live = [.. Enumerable.Range(0, count)];
+            ended[i] = rows.Add(drawn[i], (int)tokens[i], logProbs[i]);
         }
 
-        public List<int> Live { get; private set; }
-
-        /// <summary>Places, among the rows before the last token, of those that stayed.</summary>
-        public long[] Kept { get; private set; } = [];
-
-        public bool Take((long[] Tokens, float[] LogProbs) drawn)
-        {
-            List<int> live = [];
-            List<long> kept = [];
-            for (int i = 0; i < Live.Count; i++)
-            {
-                int row = Live[i];
-                int token = (int)drawn.Tokens[i];
-                tokens[row].Add(token);
-                logProbs[row].Add(drawn.LogProbs[i]);
-                bool ended = settings.End.Contains(token);
-                if (ended || tokens[row].Count == settings.MaxTokens)
-                {
-                    finish[row] = ended ? Finish.End : Finish.Length;
-                }
-                else
-                {
-                    live.Add(row);
-                    kept.Add(i);
-                }
-            }
-
-            bool someFinished = live.Count < Live.Count;
-            (Live, Kept) = (live, [.. kept]);
-            return someFinished;
-        }
-
-        public long[] LastTokens() => [.. Live.Select(row => (long)tokens[row][^1])];
-
-        public long[] Positions() => [.. Live.Select(row => firstPosition[row] + tokens[row].Count - 1)];
-
-        // Below 1 by more than rounding, so that the number lies before the end of the last token that has any probability.
-        public float[] Uniforms() => [.. Live.Select(row => (float)(streams[row].Unit() * (1 - 1e-6)))];
-
-        public Response[] Responses() =>
-            [.. tokens.Select((row, i) => new Response([.. row], [.. logProbs[i]], finish[i]))];
+        return ended;
     }
 }

@@ -8,7 +8,7 @@ namespace ViSurf.Training.Sampling;
 public sealed class TokenDistribution : IDisposable
 {
     private readonly double temperature;
-    private readonly Tensor? ban_V;
+    private Tensor? ban_V;
 
     /// <param name="temperature">Above 0.</param>
     public TokenDistribution(double temperature, IReadOnlyList<int> banned, int words)
@@ -29,6 +29,13 @@ public sealed class TokenDistribution : IDisposable
     /// <summary>log softmax(logits / temperature) over the tokens that are not banned. [N, V] -> [N, V].</summary>
     public Tensor LogProbs(Tensor logits_NV)
     {
+        if (ban_V is not null && ban_V.device != logits_NV.device)
+        {
+            Tensor there = ban_V.to(logits_NV.device).DetachFromDisposeScope();
+            ban_V.Dispose();
+            ban_V = there;
+        }
+
         Tensor scaled = temperature == 1 ? logits_NV : logits_NV.Over(temperature);
         return nn.functional.log_softmax(ban_V is null ? scaled : scaled.Plus(ban_V), dim: -1);
     }

@@ -1,44 +1,43 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 using ViSurf.Sdk;
 
 namespace ViSurf.Training.Text;
 
-/// <summary>Byte-level BPE as a Hugging Face tokenizer.json describes it. Any text encodes.</summary>
+/// <summary>Byte-level BPE as a Hugging Face folder describes it. Any text encodes.</summary>
 public sealed class Tokenizer
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly BpeTokenizer bpe;
     private readonly bool normalises;
+    private readonly Regex? marks;
     private readonly Dictionary<int, byte[]> bytes = [];
 
     /// <summary>Reads tokenizer.json.</summary>
     /// <exception cref="Fault">The file is missing, damaged or of another kind.</exception>
     public Tokenizer(string path)
+        : this(TokenizerParts.OfFile(path), path)
     {
-        Fault.Unless(File.Exists(path), FaultCode.NotFound, path, "does not exist");
+    }
+
+    private Tokenizer(TokenizerParts parts, string path)
+    {
         try
         {
-            JsonNode root = JsonNode.Parse(File.ReadAllText(path))!;
-            JsonNode model = root["model"]!;
-            Fault.Unless(model["type"]!.GetValue<string>() == "BPE", FaultCode.FileDamaged, path, "has a model of another type than BPE");
-            normalises = root["normalizer"]?["type"]?.GetValue<string>() == "NFC";
-            Special = ((JsonArray)root["added_tokens"]!)
-                .ToDictionary(token => token!["content"]!.GetValue<string>(), token => token!["id"]!.GetValue<int>());
-            Dictionary<string, int> vocabulary = model["vocab"]!.Deserialize<Dictionary<string, int>>()!;
-            bpe = BpeTokenizer.Create(new BpeOptions(vocabulary)
+            normalises = parts.Normalises;
+            Special = parts.Added;
+            bpe = BpeTokenizer.Create(new BpeOptions(parts.Vocabulary)
             {
-                Merges = ((JsonArray)model["merges"]!)
-                    .Select(merge => merge is JsonArray pair ? $"{pair[0]} {pair[1]}" : merge!.GetValue<string>()),
+                Merges = parts.Merges.Select(merge => $"{merge.Left} {merge.Right}"),
                 ByteLevel = true,
-                PreTokenizer = new RegexPreTokenizer(new Regex(SplitPattern(root), RegexOptions.CultureInvariant), null),
+                PreTokenizer = new PieceSplitter(new Regex(parts.Split, RegexOptions.CultureInvariant, Patience)),
             });
-            Remember(vocabulary);
+            marks = Special.Count == 0 ? null : new Regex(string.Join('|',
+                Special.Keys.OrderByDescending(token => token.Length).Select(Regex.Escape)), RegexOptions.CultureInvariant, Patience);
+            Remember(parts.Vocabulary);
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or ArgumentException
-            or InvalidCastException or FormatException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
         {
             throw new Fault(FaultCode.FileDamaged, path, $"is no byte-level BPE tokenizer: {e.Message}", e);
         }
@@ -50,8 +49,32 @@ public sealed class Tokenizer
     /// <summary>One more than the largest id.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Reads a folder's tokenizer.json, or its vocab.json and merges.txt where it has none.</summary>
+    /// <exception cref="Fault">A file is missing, damaged or of another kind.</exception>
+    public static Tokenizer OfFolder(string folder)
+    {
+        string path = Path.Combine(folder, "tokenizer.json");
+        string vocabulary = Path.Combine(folder, "vocab.json");
+        return File.Exists(path) || !File.Exists(vocabulary) ? new(path) : new(TokenizerParts.OfVocabulary(folder), vocabulary);
+    }
+
     /// <summary>Encodes plain text: what looks like a special token is encoded letter by letter, so no user can type one.</summary>
     public int[] Encode(string text) => [.. bpe.EncodeToIds(Normal(text), considerPreTokenization: true, considerNormalization: false)];
+
+    /// <summary>Encodes a text of the program's own: special tokens in it become themselves. Never for what a user wrote.</summary>
+    public int[] EncodeMarked(string text)
+    {
+        List<int> ids = [];
+        int end = 0;
+        for (Match? mark = marks?.Match(text); mark is { Success: true }; mark = mark.NextMatch())
+        {
+            ids.AddRange(Encode(text[end..mark.Index]));
+            ids.Add(Special[mark.Value]);
+            end = mark.Index + mark.Length;
+        }
+
+        return [.. ids, .. Encode(text[end..])];
+    }
 
     /// <summary>Decodes ids; special and unknown ones are left out, broken UTF-8 becomes U+FFFD.</summary>
     public string Decode(IEnumerable<int> ids)
@@ -85,25 +108,23 @@ public sealed class Tokenizer
         Count = vocabulary.Values.Concat(Special.Values).Max() + 1;
     }
 
-    private static string SplitPattern(JsonNode root)
-    {
-        JsonNode pre = root["pre_tokenizer"]!;
-        IEnumerable<JsonNode?> parts = pre["pretokenizers"] is JsonArray several ? several : [pre];
-        JsonNode split = parts.FirstOrDefault(part => part!["type"]!.GetValue<string>() == "Split")
-            ?? throw new FormatException("pre_tokenizer has no Split");
-        return split["pattern"]!["Regex"]!.GetValue<string>();
-    }
-
     private string Normal(string text)
     {
-        if (!normalises || Ascii.IsValid(text))
+        if (Ascii.IsValid(text))
         {
             return text;
+        }
+
+        // Half a code point stands for nothing in UTF-8: it becomes U+FFFD there, and here.
+        string whole = text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+        if (!normalises)
+        {
+            return whole;
         }
 
         // Without ICU .NET leaves text as it is, silently.
         Fault.Unless("e\u0301".Normalize(NormalizationForm.FormC).Length == 1, FaultCode.SpecInvalid, "tokenizer",
             "needs Unicode normalisation (NFC), which .NET has only with libicu installed and globalization-invariant mode off");
-        return text.Normalize(NormalizationForm.FormC);
+        return whole.Normalize(NormalizationForm.FormC);
     }
 }

@@ -10,7 +10,8 @@ using ViSurf.Training.Sampling;
 namespace ViSurf.Training.Trainer;
 
 /// <summary>Samples rollouts, scores them, writes labels, and lets the method say who is compared.</summary>
-public sealed class GroupMaker(Policy policy, StageSettings stage)
+/// <param name="before">The model before training, where the method samples from it and the policy has no adapters.</param>
+public sealed class GroupMaker(Policy policy, Policy? before, StageSettings stage)
 {
     private readonly RewardSum rewards = new(stage.Benchmark, stage.Prompt);
     private readonly HashSet<int> banned = [.. policy.Banned];
@@ -27,8 +28,22 @@ public sealed class GroupMaker(Policy policy, StageSettings stage)
         return [.. prompts.Select((prompt, i) =>
         {
             Member[] members = [.. responses.Skip(i * rollouts).Take(rollouts).Select(response => Score(response, prompt))];
-            return stage.Method.Compare(new(prompt, Label(prompt), members), stage.Spec);
+            return Compare(new(prompt, Label(prompt), members));
         })];
+    }
+
+    private Group Compare(Group sampled)
+    {
+        string? text = stage.Method.WriteLabel(sampled);
+        if (text == sampled.Label.Text)
+        {
+            return stage.Method.Compare(sampled, stage.Spec);
+        }
+
+        int[] tokens = text is null ? [] : policy.EncodeResponse(text);
+        return tokens.Length == 0 || tokens.Length > stage.Spec.MaxTokens
+            ? sampled with { Members = [] }
+            : stage.Method.Compare(sampled with { Label = sampled.Label with { Text = text!, Tokens = tokens } }, stage.Spec);
     }
 
     /// <summary>The label as a member: answer block and end of turn, in the stage's style.</summary>
@@ -48,10 +63,12 @@ public sealed class GroupMaker(Policy policy, StageSettings stage)
 
     private Response[] Sample(IReadOnlyList<Prompt> prompts, int step)
     {
-        using PromptBatch batch = policy.Batch(prompts);
+        using IDisposable? without = stage.Method.SamplesBefore && before is null ? policy.Adapters!.Before() : null;
+        Policy sampled = stage.Method.SamplesBefore ? before ?? policy : policy;
+        using PromptBatch batch = sampled.Batch(prompts);
         Draws[] streams = [.. Enumerable.Range(0, prompts.Count * rollouts)
             .Select(row => new Draws(stage.Seed, "rollout", step, row / rollouts, row % rollouts))];
-        Sampler sampler = new(policy.Model, new()
+        Sampler sampler = new(sampled.Model, new()
         {
             GroupSize = rollouts,
             MaxTokens = stage.Spec.MaxTokens,

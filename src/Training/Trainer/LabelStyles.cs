@@ -1,5 +1,7 @@
+using ViSurf.Sdk;
 using ViSurf.Training.Answers;
 using ViSurf.Training.Data;
+using ViSurf.Training.Methods;
 using ViSurf.Training.Model;
 using ViSurf.Training.Policies;
 using ViSurf.Training.Sampling;
@@ -27,19 +29,35 @@ public static class LabelStyles
             return AnswerStyle.Spaced; // plain texts are written one way only
         }
 
-        GroupMaker groups = new(policy, stage);
+        GroupMaker groups = new(policy, null, stage);
         IOrderedEnumerable<AnswerStyle> likeliestFirst = Enum.GetValues<AnswerStyle>()
-            .OrderByDescending(style => LogProb(policy, prompts, style, groups));
+            .OrderByDescending(style => LogProb(policy, stage.Train, Labels(policy, prompts, style, groups)));
         return stage.Spec.Align ? likeliestFirst.First() : likeliestFirst.Last();
     }
 
-    private static double LogProb(Policy policy, Prompt[] prompts, AnswerStyle style, GroupMaker groups)
+    private static Group[] Labels(Policy policy, Prompt[] prompts, AnswerStyle style, GroupMaker groups) => [.. prompts.Select(prompt =>
+    {
+        string text = groups.LabelText(prompt, style);
+        Member label = new() { Tokens = policy.EncodeResponse(text), Text = text, Terms = [], Reward = 0, IsLabel = true };
+        return new Group(prompt, label, [label]);
+    })];
+
+    private static double LogProb(Policy policy, TrainSpec train, Group[] labels)
     {
         using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        using PromptBatch batch = policy.Batch(prompts);
         using TokenDistribution distribution = new(1, policy.Banned, policy.Model.Config.VocabSize);
-        ScoredRow[] rows = [.. prompts.Select((prompt, i) => new ScoredRow(i, policy.EncodeResponse(groups.LabelText(prompt, style))))];
-        return ResponseScorer.Score(policy.Model, batch, rows, distribution).LogProbs_M.mean().item<float>();
+        WeighedRow[] rows = [.. labels.Select((group, i) => new WeighedRow(i, group.Members[0], 1, 0))];
+        double all = rows.Sum(row => row.Member.Tokens.Length);
+        double mean = 0;
+        foreach (MicroBatch part in MicroBatches.ByTokens(labels, rows, train.MicroTokens == 0 ? int.MaxValue : train.MicroTokens))
+        {
+            using var scope = NewDisposeScope();
+            using PromptBatch batch = policy.Batch(part.Prompts);
+            ScoredRow[] scored = [.. part.Rows.Select(i => new ScoredRow(i - part.First, rows[i].Member.Tokens))];
+            Tensor logp_M = ResponseScorer.Score(policy.Model, batch, scored, distribution, new(LogitChunk: train.LogitChunk)).LogProbs_M;
+            mean += logp_M.mean().item<float>() * (logp_M.shape[0] / all);
+        }
+
+        return mean;
     }
 }

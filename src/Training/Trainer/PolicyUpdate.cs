@@ -11,18 +11,26 @@ namespace ViSurf.Training.Trainer;
 /// <remarks>Letters: M tokens of all rows of a micro-batch, V words.</remarks>
 public sealed class PolicyUpdate(Policy policy, Policy? reference, StageSettings stage, AdamW optimiser) : IDisposable
 {
-    private readonly TokenDistribution distribution = stage.Method.Rollouts(stage.Spec) == 0
+    private readonly TokenDistribution distribution = stage.Method.IsSupervised
         ? new(1, [], policy.Model.Config.VocabSize)
         : new(stage.Spec.Temperature, policy.Banned, policy.Model.Config.VocabSize);
 
     private readonly TrainSpec train = stage.Train;
+    private readonly IReadOnlyList<KeyValuePair<string, Tensor>> trained = policy.Trained;
+    private readonly Scoring scoring = new(stage.Train.Recompute, stage.Train.LogitChunk, WithEntropy: true);
+    private readonly Scoring measuring = new(LogitChunk: stage.Train.LogitChunk);
 
     /// <summary>Walks through the groups: epochs, mini-batches with an update each, micro-batches whose gradients add up.</summary>
     /// <exception cref="Fault">Diverged: loss or gradient is no number. The weights are those before the update.</exception>
     public UpdateSums Run(IReadOnlyList<Group> groups, int step, double learningRate)
     {
-        UpdateSums sums = new();
         WeighedRow[] rows = [.. groups.SelectMany((group, prompt) => Weigh(group, prompt, step))];
+        UpdateSums sums = new() { HasOnlyLabels = rows.All(row => row.Member.IsLabel) };
+        if (rows.Length == 0)
+        {
+            return sums; // every prompt was left out
+        }
+
         if (train.Epochs * train.MiniBatches > 1)
         {
             RememberOld(groups, rows);
@@ -34,7 +42,7 @@ public sealed class PolicyUpdate(Policy policy, Policy? reference, StageSettings
             int first = update % train.MiniBatches * size;
             sums.IsFirstUpdate = update == 0;
             Backward(groups, rows, first, size, sums);
-            double norm = GradientNorm.Clip(policy.Model.Weights.Named, train.ClipNorm);
+            double norm = GradientNorm.Clip(trained, train.ClipNorm);
             if (!double.IsFinite(sums.Loss) || !double.IsFinite(norm))
             {
                 optimiser.ForgetGradients();
@@ -59,11 +67,11 @@ public sealed class PolicyUpdate(Policy policy, Policy? reference, StageSettings
     private void RememberOld(IReadOnlyList<Group> groups, WeighedRow[] rows)
     {
         using var noGrad = no_grad();
-        foreach ((int first, int count) in MicroBatches(0, groups.Count))
+        foreach (MicroBatch batch in MicroBatches.Of(groups, rows, 0, groups.Count, train))
         {
             using var scope = NewDisposeScope();
-            WeighedRow[] own = [.. rows.Where(row => row.Prompt >= first && row.Prompt < first + count)];
-            float[] logp = Score(policy, groups, own, first, count).LogProbs_M.data<float>().ToArray();
+            WeighedRow[] own = [.. batch.Rows.Select(i => rows[i])];
+            float[] logp = Score(policy, batch, own, measuring).LogProbs_M.cpu().data<float>().ToArray();
             int at = 0;
             foreach (WeighedRow row in own)
             {
@@ -74,46 +82,48 @@ public sealed class PolicyUpdate(Policy policy, Policy? reference, StageSettings
 
     private void Backward(IReadOnlyList<Group> groups, WeighedRow[] rows, int firstGroup, int groupCount, UpdateSums sums)
     {
-        WeighedRow[] batch = [.. rows.Where(row => row.Prompt >= firstGroup && row.Prompt < firstGroup + groupCount)];
+        WeighedRow[] all = [.. rows.Where(row => row.Prompt >= firstGroup && row.Prompt < firstGroup + groupCount)];
         double[] weights = TokenWeights.Of(
-            [.. batch.Select(row => new WeightedRow(row.Member.Tokens.Length, row.GroupSize, IsCounted(row)))],
+            [.. all.Select(row => new WeightedRow(row.Member.Tokens.Length, row.GroupSize, IsCounted(row)))],
             groupCount, stage.Spec.Reduction, stage.Spec.MaxTokens);
-        foreach ((int first, int count) in MicroBatches(firstGroup, groupCount))
+        foreach (MicroBatch batch in MicroBatches.Of(groups, all, firstGroup, groupCount, train))
         {
             using var scope = NewDisposeScope();
-            int[] own = [.. Enumerable.Range(0, batch.Length).Where(i => batch[i].Prompt >= first && batch[i].Prompt < first + count)];
-            Backward(groups, [.. own.Select(i => batch[i])], [.. own.Select(i => weights[i])], first, count, sums);
+            Backward(batch, [.. batch.Rows.Select(i => all[i])], [.. batch.Rows.Select(i => weights[i])], sums);
         }
     }
 
-    private void Backward(IReadOnlyList<Group> groups, WeighedRow[] rows, double[] weights, int first, int count, UpdateSums sums)
+    private void Backward(MicroBatch batch, WeighedRow[] rows, double[] weights, UpdateSums sums)
     {
         if (rows.Length == 0)
         {
             return;
         }
 
-        (Tensor logp_M, Tensor all_MV) = Score(policy, groups, rows, first, count);
-        Tensor old_M = rows[0].OldLogProbs.Length == 0 ? logp_M.detach() : tensor(rows.SelectMany(row => row.OldLogProbs).ToArray());
+        ResponseScores scores = Score(policy, batch, rows, scoring);
+        Tensor logp_M = scores.LogProbs_M;
+        Tensor old_M = rows[0].OldLogProbs.Length == 0 ? logp_M.detach() : OnDevice(rows.SelectMany(row => row.OldLogProbs));
         Tensor advantage_M = PerToken(rows, i => rows[i].Advantage);
         Tensor gain_M = stage.Method.Objective(logp_M, old_M, advantage_M, stage.Spec);
-        if (reference is not null)
+        if (reference is not null || (policy.Adapters is not null && stage.Spec.KlWeight > 0))
         {
-            gain_M = gain_M - Penalty(groups, rows, first, count, logp_M, sums);
+            gain_M = gain_M - Penalty(batch, rows, logp_M, sums);
         }
 
         Tensor loss = -(gain_M * PerToken(rows, i => weights[i])).sum();
-        loss.backward();
-        sums.Add(rows, weights, loss, logp_M.detach(), all_MV.detach());
+        scores.Backward(loss);
+        sums.Add(rows, weights, loss, scores);
         sums.ClippedTokens += Surrogate.ClippedTokens(logp_M.detach(), old_M, advantage_M, stage.Spec);
     }
 
-    private Tensor Penalty(IReadOnlyList<Group> groups, WeighedRow[] rows, int first, int count, Tensor logp_M, UpdateSums sums)
+    private Tensor Penalty(MicroBatch batch, WeighedRow[] rows, Tensor logp_M, UpdateSums sums)
     {
         Tensor referenceLogp_M;
         using (no_grad())
+        using (reference is null ? policy.Adapters!.Before() : null)
+        using (NewDisposeScope())
         {
-            referenceLogp_M = Score(reference!, groups, rows, first, count).LogProbs_M;
+            referenceLogp_M = Score(reference ?? policy, batch, rows, measuring).LogProbs_M.MoveToOuterDisposeScope();
         }
 
         Tensor counted_M = PerToken(rows, i => rows[i].Member.IsLabel && !stage.Spec.KlOnLabel ? 0 : 1);
@@ -122,24 +132,17 @@ public sealed class PolicyUpdate(Policy policy, Policy? reference, StageSettings
         return divergence_M.Times(stage.Spec.KlWeight);
     }
 
-    private (Tensor LogProbs_M, Tensor All_MV) Score(Policy by, IReadOnlyList<Group> groups, WeighedRow[] rows, int first, int count)
+    private ResponseScores Score(Policy by, MicroBatch batch, WeighedRow[] rows, Scoring how)
     {
-        using PromptBatch prompts = policy.Batch([.. groups.Skip(first).Take(count).Select(group => group.Prompt)]);
-        ScoredRow[] scored = [.. rows.Select(row => new ScoredRow(row.Prompt - first, row.Member.Tokens))];
-        return ResponseScorer.Score(by.Model, prompts, scored, distribution);
-    }
-
-    private IEnumerable<(int First, int Count)> MicroBatches(int first, int count)
-    {
-        int size = train.MicroPrompts == 0 ? count : train.MicroPrompts;
-        for (int at = first; at < first + count; at += size)
-        {
-            yield return (at, Math.Min(size, first + count - at));
-        }
+        using PromptBatch prompts = policy.Batch(batch.Prompts);
+        ScoredRow[] scored = [.. rows.Select(row => new ScoredRow(row.Prompt - batch.First, row.Member.Tokens))];
+        return ResponseScorer.Score(by.Model, prompts, scored, distribution, how);
     }
 
     private bool IsCounted(WeighedRow row) => !(stage.Spec.MaskTruncated && row.Member.IsTruncated);
 
-    private static Tensor PerToken(WeighedRow[] rows, Func<int, double> value) =>
-        tensor(rows.SelectMany((row, i) => Enumerable.Repeat((float)value(i), row.Member.Tokens.Length)).ToArray());
+    private Tensor PerToken(WeighedRow[] rows, Func<int, double> value) =>
+        OnDevice(rows.SelectMany((row, i) => Enumerable.Repeat((float)value(i), row.Member.Tokens.Length)));
+
+    private Tensor OnDevice(IEnumerable<float> values) => tensor(values.ToArray(), device: policy.Model.Device);
 }

@@ -26,8 +26,11 @@ public static class StageKey
             frame = stage.Frame?.ToString(),
             stage.Seed,
         };
-        return Hash(all);
+        return Hash(stage.Model is null ? all : new { all, model = stage.Model });
     }
+
+    /// <summary>The key of the first steps of a stage.</summary>
+    public static string Until(string key, int step) => Hash(new { key, until = step });
 
     /// <summary>64 bits of the SHA-256 of a record's JSON.</summary>
     internal static string Hash(object all) =>

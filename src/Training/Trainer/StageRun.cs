@@ -15,7 +15,19 @@ namespace ViSurf.Training.Trainer;
 /// <param name="Dev">Measured during training; null measures nothing.</param>
 public sealed record StageWork(
     string Key, ExperimentSpec Spec, StageSettings Settings, string ModelFolder, string? StartWeights, ExampleSource Train,
-    ExampleSource? Dev);
+    ExampleSource? Dev)
+{
+    /// <summary>Where the model lives and is trained.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>The training that this one branches from; null where it begins at step 0.</summary>
+    public Trunk? Trunk { get; init; }
+}
+
+/// <summary>The first steps of another training: a branch goes on from their checkpoint, optimiser and all.</summary>
+/// <param name="Key">The key of the stage that trained them.</param>
+/// <param name="Read">Reads its last checkpoint.</param>
+public sealed record Trunk(string Key, Func<StoredCheckpoint> Read);
 
 /// <summary>Runs a stage from its last checkpoint to its end. Stopped or killed anywhere, the next run goes on.</summary>
 /// <remarks>Runs on the calling thread from beginning to end.</remarks>
@@ -28,32 +40,37 @@ public sealed class StageRun(StageWork work, IStageStore store)
     /// <exception cref="OperationCanceledException">Stopped: what was done is in a checkpoint.</exception>
     public StageResult Run(CancellationToken stop)
     {
-        StoredCheckpoint? from = store.Restore();
+        StoredCheckpoint? own = store.Restore();
+        StoredCheckpoint? from = own ?? work.Trunk?.Read();
         int first = from?.Manifest.Step ?? 0;
         lastSaved = from?.Manifest.Step;
-        using Policy policy = Policy.Load(work.ModelFolder, work.StartWeights);
-        AnswerStyle style = from?.Manifest.LabelStyle ?? LabelStyles.Choose(policy, work.Settings, work.Train);
+        using Policy policy = Load();
+        AnswerStyle style = own?.Manifest.LabelStyle ?? LabelStyles.Choose(policy, work.Settings, work.Train);
         StageSettings settings = work.Settings with { LabelStyle = style };
-        Policy? reference = settings.Spec.KlWeight > 0 ? Policy.Load(work.ModelFolder, work.StartWeights) : null;
+        // With adapters the policy itself, without what they learnt, is the reference.
+        Policy? reference = settings.AsksModelBefore && policy.Adapters is null ? Load() : null;
         using StageTrainer trainer = new(policy, reference, settings, work.Train);
-        Restore(trainer, from);
+        Restore(trainer, from, own is null ? work.Trunk?.Key : work.Key);
         using CheckpointWriter writer = new(store);
-        for (int step = first; step < settings.Steps; step++)
+        for (int step = first; step < settings.End; step++)
         {
             Step(trainer, settings, writer, step, stop);
         }
 
         writer.Flush();
-        StageResult result = new(work.Key, settings.Steps, style, trainer.Cost);
+        StageResult result = new(work.Key, settings.End, style, trainer.Cost);
         store.Finish(policy, result);
         return result;
     }
+
+    private Policy Load() =>
+        Policy.Load(work.ModelFolder, work.Spec.Model, work.Spec.Seed, work.StartWeights, work.Device);
 
     private void Step(StageTrainer trainer, StageSettings settings, CheckpointWriter writer, int step, CancellationToken stop)
     {
         StepRecord record = Trained(trainer, writer, step);
         int done = step + 1;
-        bool ends = done == settings.Steps;
+        bool ends = done == settings.End;
         if (work.Dev is not null && settings.Train.EvaluateEvery > 0 && (ends || done % settings.Train.EvaluateEvery == 0))
         {
             Measure(trainer.Policy, settings, record);
@@ -62,7 +79,7 @@ public sealed class StageRun(StageWork work, IStageStore store)
         store.Stepped(record);
         if (ends || done % settings.Train.CheckpointEvery == 0 || stop.IsCancellationRequested)
         {
-            writer.Save(Manifest(trainer, settings, done), trainer.Policy.Model.Weights.Named, trainer.Optimiser.State);
+            writer.Save(Manifest(trainer, settings, done), trainer.Policy.Kept, trainer.Optimiser.State);
             lastSaved = done;
         }
 
@@ -89,7 +106,7 @@ public sealed class StageRun(StageWork work, IStageStore store)
 
     private void Measure(Policy policy, StageSettings settings, StepRecord record)
     {
-        ItemScore[] scores = new Evaluator(policy, new(settings.Spec.MaxTokens))
+        ItemScore[] scores = new Evaluator(policy, new(settings.Spec.MaxTokens) { BatchTokens = settings.Train.MicroTokens })
             .Score(settings.Benchmark, settings.Prompt, work.Dev!, settings.Frame, CancellationToken.None);
         foreach (Metric metric in settings.Benchmark.Metrics)
         {
@@ -109,24 +126,24 @@ public sealed class StageRun(StageWork work, IStageStore store)
         Cost = trainer.Cost,
     };
 
-    private void Restore(StageTrainer trainer, StoredCheckpoint? from)
+    private void Restore(StageTrainer trainer, StoredCheckpoint? from, string? key)
     {
         if (from is null)
         {
             return;
         }
 
-        Fault.Unless(from.Manifest.StageKey == work.Key, FaultCode.Conflict, work.Key,
+        Fault.Unless(from.Manifest.StageKey == key, FaultCode.Conflict, work.Key,
             $"was given a checkpoint of stage {from.Manifest.StageKey}: the spec, the model or the data has changed");
         using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        foreach ((string name, Tensor weight) in trainer.Policy.Model.Weights.Named)
+        foreach ((string name, Tensor weight) in trainer.Policy.Kept)
         {
+            using var scope = NewDisposeScope(); // of one tensor: all together are the model once more
             weight.copy_(from.Weights(name));
         }
 
         trainer.Optimiser.Restore(from.Manifest.Updates, from.Optimiser);
-        trainer.Cost = from.Manifest.Cost;
+        trainer.Cost = key == work.Key ? from.Manifest.Cost : new(); // what the trunk cost is its own stage's
     }
 }
 

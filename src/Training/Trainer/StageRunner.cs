@@ -14,6 +14,16 @@ public sealed class StageRunner(StageWork work, string folder, Action<StepRecord
     /// <summary>The folder of the trained model.</summary>
     public static string ModelOf(string stageFolder) => Path.Combine(stageFolder, "model");
 
+    /// <summary>The file that the stage after this one starts from: the adapters where some were trained, else the weights.</summary>
+    public static string StartOf(string stageFolder, ModelSpec model) => model.Lora is null
+        ? Path.Combine(ModelOf(stageFolder), WeightFiles.SingleFile)
+        : LoraFolder.WeightsOf(AdapterOf(stageFolder));
+
+    /// <summary>The last whole checkpoint of a stage that has ended.</summary>
+    /// <exception cref="Fault">NotFound or FileDamaged: there is none.</exception>
+    public static StoredCheckpoint CheckpointOf(string stageFolder, Action<Fault> warn) =>
+        Checkpoints(stageFolder).Latest(warn) ?? throw new Fault(FaultCode.NotFound, stageFolder, "holds no checkpoint");
+
     /// <summary>The log of a stage's steps.</summary>
     public static string MetricsOf(string stageFolder) => Path.Combine(stageFolder, "metrics.jsonl");
 
@@ -36,10 +46,14 @@ public sealed class StageRunner(StageWork work, string folder, Action<StepRecord
         return new StageRun(work, store).Run(stop);
     }
 
+    private static CheckpointFolder Checkpoints(string stageFolder) => new(Path.Combine(stageFolder, "checkpoints"));
+
+    private static string AdapterOf(string stageFolder) => Path.Combine(stageFolder, "adapter");
+
     private sealed class Store(string folder, string modelFolder, Action<StepRecord> progress, Action<Fault> warn)
         : IStageStore, IDisposable
     {
-        private readonly CheckpointFolder checkpoints = new(Path.Combine(folder, "checkpoints"));
+        private readonly CheckpointFolder checkpoints = Checkpoints(folder);
         private MetricsLog? log;
 
         public StoredCheckpoint? Restore()
@@ -61,6 +75,11 @@ public sealed class StageRunner(StageWork work, string folder, Action<StepRecord
         public void Finish(Policy policy, StageResult result)
         {
             ModelFolder.Save(policy.Model, modelFolder, ModelOf(folder));
+            if (policy.Adapters is not null)
+            {
+                LoraFolder.Save(policy.Adapters, modelFolder, AdapterOf(folder));
+            }
+
             DurableFile.WriteJson(Path.Combine(folder, ResultFile), result);
         }
 

@@ -25,9 +25,24 @@ public sealed record StageSettings
 
     public required int Seed { get; init; }
 
+    /// <summary>How weights are held and which are trained, without the path; null where all stand at their defaults.</summary>
+    public ModelSpec? Model { get; init; }
+
     /// <summary>How labels are written.</summary>
     public AnswerStyle LabelStyle { get; init; }
 
     /// <summary>Steps of the stage.</summary>
     public int Steps => Train.Prompts / Train.PromptsPerStep;
+
+    /// <summary>Whether the model before training is asked too: by a divergence from it, or for rollouts.</summary>
+    public bool AsksModelBefore => Spec.KlWeight > 0 || Method.SamplesBefore;
+
+    /// <summary>The step that it begins after: 0, unless it is a branch.</summary>
+    public int From { get; init; }
+
+    /// <summary>Where it ends early, for branches to go on from; null where it does not.</summary>
+    public int? Until { get; init; }
+
+    /// <summary>The step after which it is done.</summary>
+    public int End => Until ?? Steps;
 }

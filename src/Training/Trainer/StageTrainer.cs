@@ -17,7 +17,8 @@ public sealed class StageTrainer : IDisposable
     private readonly PolicyUpdate update;
     private readonly Policy? reference;
 
-    /// <param name="reference">The model before training, held where the method's KL weight is above 0; the trainer takes it over.</param>
+    /// <param name="reference">The model before training, held where the stage asks it and the policy has no adapters; the
+    /// trainer takes it over.</param>
     public StageTrainer(Policy policy, Policy? reference, StageSettings stage, ExampleSource examples)
     {
         Policy = policy;
@@ -25,9 +26,9 @@ public sealed class StageTrainer : IDisposable
         this.stage = stage;
         this.examples = examples;
         order = new(stage.Seed, examples.Count);
-        Optimiser = new(policy.Model.Weights.Named, stage.Train);
-        groups = new(policy, stage);
-        update = new(policy, reference, stage, Optimiser);
+        Optimiser = new(policy.Trained, stage.Train, stage.Seed);
+        groups = new(policy, reference, stage);
+        update = new(policy, stage.Spec.KlWeight > 0 ? reference : null, stage, Optimiser);
     }
 
     public Policy Policy { get; }
@@ -81,8 +82,8 @@ public sealed class StageTrainer : IDisposable
 
     private void AddCost(SortedDictionary<string, double> metrics, Group[] made, UpdateSums sums, TimeSpan wall, double cpu)
     {
-        int sampled = made.SelectMany(group => group.Members).Where(member => !member.IsLabel).Sum(member => member.Tokens.Length);
-        Cost = Cost.Plus(made.Length, sampled, sums.Tokens, cpu);
+        int sampled = made.SelectMany(group => group.Rollouts).Sum(rollout => rollout.Tokens.Length);
+        Cost = Cost.Plus(new StageCost(made.Length, sampled, sums.Tokens, cpu, wall.TotalSeconds));
         metrics["cost/prompts"] = Cost.Prompts;
         metrics["cost/tokensSampled"] = Cost.TokensSampled;
         metrics["cost/tokensTrained"] = Cost.TokensTrained;
@@ -93,10 +94,11 @@ public sealed class StageTrainer : IDisposable
 }
 
 /// <summary>What a stage has cost: counted again by nobody, so a checkpoint carries it.</summary>
-public sealed record StageCost(long Prompts = 0, long TokensSampled = 0, long TokensTrained = 0, double CpuSeconds = 0)
+/// <param name="CpuSeconds">Processor time of the steps.</param>
+/// <param name="DeviceSeconds">How long the steps held their slot's device; 0 where an earlier version did not count it.</param>
+public sealed record StageCost(
+    long Prompts = 0, long TokensSampled = 0, long TokensTrained = 0, double CpuSeconds = 0, double DeviceSeconds = 0)
 {
-    public StageCost Plus(long prompts, long sampled, long trained, double cpu) =>
-        new(Prompts + prompts, TokensSampled + sampled, TokensTrained + trained, CpuSeconds + cpu);
-
-    public StageCost Plus(StageCost other) => Plus(other.Prompts, other.TokensSampled, other.TokensTrained, other.CpuSeconds);
+    public StageCost Plus(StageCost other) => new(Prompts + other.Prompts, TokensSampled + other.TokensSampled,
+        TokensTrained + other.TokensTrained, CpuSeconds + other.CpuSeconds, DeviceSeconds + other.DeviceSeconds);
 }

@@ -19,7 +19,7 @@ internal static class StepMetrics
             ["train/divergence"] = sums.Divergence / Math.Max(1, sums.Tokens),
             ["train/entropy"] = sums.Entropy,
         };
-        AddRollouts(metrics, [.. groups.SelectMany(group => group.Members).Where(member => !member.IsLabel)], terms);
+        AddRollouts(metrics, [.. groups.SelectMany(group => group.Rollouts)], terms);
         AddGroups(metrics, groups, sums);
         return metrics;
     }
@@ -29,7 +29,7 @@ internal static class StepMetrics
     {
         XxHash64 hash = new();
         Span<byte> four = stackalloc byte[4];
-        foreach (Member member in groups.SelectMany(group => group.Members).Where(member => !member.IsLabel))
+        foreach (Member member in groups.SelectMany(group => group.Rollouts))
         {
             foreach (int token in member.Tokens)
             {
@@ -72,7 +72,7 @@ internal static class StepMetrics
 
     private static void AddGroups(SortedDictionary<string, double> metrics, IReadOnlyList<Group> groups, UpdateSums sums)
     {
-        if (sums.SamplerGapMax > 0)
+        if (sums.HasRollouts)
         {
             metrics["sampler/gapMean"] = sums.SamplerGap;
             metrics["sampler/gapMax"] = sums.SamplerGapMax;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ViSurf.Training.Devices;
 
 namespace ViSurf.Training.Trainer;
 
@@ -10,6 +11,7 @@ public static partial class TorchThreads
     {
         // .NET keeps its own copy of the environment; libgomp reads the process's, once, when it is loaded.
         _ = setenv("OMP_WAIT_POLICY", "passive", overwrite: 0);
+        Libtorch.Load();
         set_num_threads(1);
     }
 

@@ -1,3 +1,5 @@
+using ViSurf.Training.Policies;
+
 namespace ViSurf.Training.Trainer;
 
 /// <summary>What the updates of one step add up for its metrics.</summary>
@@ -14,6 +16,9 @@ public sealed class UpdateSums
 
     /// <summary>The sampler's and the trainer's log-probabilities are compared before the weights move.</summary>
     public bool IsFirstUpdate { get; set; }
+
+    /// <summary>Whether the step has labels alone.</summary>
+    public bool HasOnlyLabels { get; init; }
 
     /// <summary>Sum of the losses of the step's updates.</summary>
     public double Loss { get; private set; }
@@ -45,13 +50,15 @@ public sealed class UpdateSums
     /// <summary>The largest such difference.</summary>
     public double SamplerGapMax { get; private set; }
 
+    /// <summary>Whether any rollout was compared.</summary>
+    public bool HasRollouts => samplerTokens > 0;
+
     /// <summary>Adds a micro-batch.</summary>
-    public void Add(WeighedRow[] rows, double[] weights, Tensor loss, Tensor logp_M, Tensor all_MV)
+    public void Add(WeighedRow[] rows, double[] weights, Tensor loss, ResponseScores scores)
     {
         Loss += loss.item<float>();
-        float[] logp = logp_M.data<float>().ToArray();
-        float[] entropy_M = (-(all_MV.exp() * all_MV).sum(-1)).data<float>().ToArray();
-        bool onlyLabels = rows.All(row => row.Member.IsLabel);
+        float[] logp = scores.LogProbs_M.detach().cpu().data<float>().ToArray();
+        float[] entropy_M = scores.Entropy_M!.cpu().data<float>().ToArray();
         int at = 0;
         for (int i = 0; i < rows.Length; i++)
         {
@@ -70,7 +77,7 @@ public sealed class UpdateSums
                 Compare(rows[i].Member.SamplerLogProbs, logp.AsSpan(at, length));
             }
 
-            if (onlyLabels || !rows[i].Member.IsLabel)
+            if (HasOnlyLabels || !rows[i].Member.IsLabel)
             {
                 entropy += Sum(entropy_M, at, length);
                 entropyTokens += length;

@@ -51,6 +51,6 @@ public enum Initial
 /// <summary>Where weights come from: a file, or a seed.</summary>
 public interface IWeightSource
 {
-    /// <summary>A new float32 tensor for that name.</summary>
+    /// <summary>A new tensor for that name.</summary>
     Tensor Get(string name, Initial initial, long[] shape);
 }

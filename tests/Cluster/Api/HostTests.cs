@@ -1,5 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ViSurf.Api;
+using ViSurf.Grains;
 using ViSurf.Sdk;
+using UsageTelemetryOptions = MassTransit.UsageTelemetryOptions;
 
 namespace ViSurf.Tests.Cluster.Api;
 
@@ -39,6 +43,29 @@ public class HostTests(Server server)
         await Server.EventsAsync(client, "kept");
 
         Assert.Equal(SweepPhase.Cancelled, (await client.GetSweepAsync("kept")).Phase);
+    }
+
+    [Fact]
+    public async Task A_process_whose_device_is_lost_gives_the_work_back_and_stops_and_the_next_one_does_it()
+    {
+        using TemporaryFolder folder = new();
+        EmbeddedOptions lost = Server.Options(folder.Path) with { Parts = services => services.AddSingleton<ITrainer, LostDevice>() };
+        await using (EmbeddedHost host = await EmbeddedHost.StartAsync(lost))
+        {
+            using HttpClient http = new() { BaseAddress = host.Address };
+            await new ViSurfClient(http).SubmitAsync(Server.Spec("lost"), "lost");
+            TaskCompletionSource stops = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration stopping = host.Stopping.Register(() => stops.TrySetResult());
+            await stops.Task.WaitAsync(Server.Patience);
+        }
+
+        await using EmbeddedHost next = await EmbeddedHost.StartAsync(Server.Options(folder.Path));
+        using HttpClient later = new() { BaseAddress = next.Address };
+        ViSurfClient client = new(later);
+        List<EventView> events = await Server.EventsAsync(client, "lost");
+
+        Assert.Equal(SweepPhase.Succeeded, (await client.GetSweepAsync("lost")).Phase);
+        Assert.DoesNotContain(events, happened => happened.Kind.Contains("failed", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]
@@ -87,5 +114,15 @@ public class HostTests(Server server)
 
         Assert.True(await File.ReadAllTextAsync(path) == served,
             "docs/openapi.json differs from what is served; run this test with VISURF_WRITE_OPENAPI=1 and look at the change");
+    }
+
+    [Fact]
+    public void Nothing_is_told_to_the_makers_of_the_bus() =>
+        Assert.False(server.Host.Parts.GetRequiredService<IOptions<UsageTelemetryOptions>>().Value.Enabled);
+
+    private sealed class LostDevice : ITrainer
+    {
+        public StageEnding Run(Attempt attempt, IAttemptControl control) =>
+            throw new Fault(FaultCode.DeviceLost, "device", "CUDA error: an illegal memory access was encountered");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using ViSurf.Grains;
 using ViSurf.Sdk;
@@ -15,6 +16,10 @@ internal sealed class QuickTrainer : ITrainer
     /// <summary>An experiment whose name holds this works until it is stopped.</summary>
     public const string Held = "held";
 
+    /// <summary>An experiment whose name holds this fails for good the first time.</summary>
+    public const string FailsOnce = "fails-once";
+
+    private readonly ConcurrentDictionary<string, bool> failed = [];
     private const int Steps = 3;
     private readonly Lazy<Atlas> atlas = new(() => new Atlas(Assets.Objects));
 
@@ -25,6 +30,11 @@ internal sealed class QuickTrainer : ITrainer
             control.Stepped(Record(1), Steps);
             control.Stop.WaitHandle.WaitOne();
             control.Stop.ThrowIfCancellationRequested();
+        }
+
+        if (attempt.Spec.Name.Contains(FailsOnce, StringComparison.Ordinal) && failed.TryAdd(attempt.Lease.ExperimentId, true))
+        {
+            throw new Fault(FaultCode.Diverged, "step 1", "the loss is NaN");
         }
 
         ExperimentPlan plan = new(attempt.Spec, atlas.Value);
@@ -50,6 +60,7 @@ internal sealed class QuickTrainer : ITrainer
         ];
         return [.. all.Select(one => new Measurement(one.Role, one.Benchmark, one.Prompt,
             [.. Enumerable.Range(0, one.Items.Count).Select(one.Items.At).Select(example =>
-                new ItemScore(example.Id, example.Cell ?? "all", "<answer>[]</answer>", plan.Spec.Seed % 2, true, true))]))];
+                new ItemScore(example.Id, example.Cell ?? "all", "<answer>[]</answer>", plan.Spec.Seed % 2, true, true,
+                    example.Problem))]))];
     }
 }

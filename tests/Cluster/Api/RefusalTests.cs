@@ -71,6 +71,18 @@ public class RefusalTests(Server server)
     }
 
     [Fact]
+    public async Task All_mistakes_of_a_sweep_are_in_one_problem_and_in_one_fault()
+    {
+        SweepSpec spec = Server.Spec("wrong") with { Name = " ", Seeds = [1, -2], Rows = [new() { Method = "sft", As = "a" }] };
+        (int status, JsonNode problem) = await server.SendAsync(
+            HttpMethod.Post, "v1/sweeps", JsonSerializer.Serialize(spec, SpecJson.Options));
+        Assert.Equal((400, "name"), (status, problem["subject"]!.GetValue<string>()));
+        Assert.Equal(["seeds[1]"], problem["others"]!.AsArray().Select(other => other!["subject"]!.GetValue<string>()));
+        Fault fault = await Assert.ThrowsAsync<Fault>(() => server.Client.CreateAsync(spec));
+        Assert.Equal("seeds[1]: is -2; allowed: 0 and above", Assert.Single(fault.Others).Message);
+    }
+
+    [Fact]
     public async Task A_spec_that_names_a_missing_model_is_the_caller_s_mistake()
     {
         string text = Good.Replace("models/tiny-base", "models/none", StringComparison.Ordinal);

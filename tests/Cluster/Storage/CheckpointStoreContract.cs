@@ -44,6 +44,23 @@ public abstract class CheckpointStoreContract
     }
 
     [Fact]
+    public void What_earlier_attempts_saved_and_nobody_committed_is_dropped_and_nothing_else()
+    {
+        Checkpoint committed = Store.Save("k-train", Lease, 8, InPieces);
+        Checkpoint orphan = Store.Save("k-train", Lease, 12, InPieces);
+        Checkpoint ofAnother = Store.Save("k-train", Lease with { ExperimentId = "sweep/89abcdef" }, 12, InPieces);
+        Checkpoint ofAnotherStage = Store.Save("k-other", Lease, 12, InPieces);
+        Lease next = Lease with { Fence = 10 }; // as numbers: f10 comes after f3
+        Checkpoint own = Store.Save("k-train", next, 12, InPieces);
+
+        Store.DropOrphans("k-train", next, [committed]);
+        Store.DropOrphans("k-never", next, []);
+
+        AssertRefused(FaultCode.NotFound, orphan);
+        Assert.All([committed, ofAnother, ofAnotherStage, own], checkpoint => Assert.NotEmpty(File.ReadAllBytes(Store.Fetch(checkpoint))));
+    }
+
+    [Fact]
     public async Task Of_many_who_save_under_one_name_at_once_one_does()
     {
         using Barrier together = new(4);
@@ -108,6 +125,47 @@ public abstract class CheckpointStoreContract
         Assert.Equal(Bytes, File.ReadAllBytes(Store.Fetch(kept)));
     }
 
+    [Fact]
+    public void What_is_stored_is_listed_once_part_by_part_and_what_was_dropped_is_not()
+    {
+        string[] keys = ["a", "a-b", "ab", "b"];
+        Checkpoint[] saved = [.. keys.SelectMany(key => new[] { 4, 10 }.Select(step => Store.Save(key, Lease, step, InPieces)))];
+        Assert.True(Store.Drop(saved[0].Blob));
+        Assert.False(Store.Drop(saved[0].Blob));
+        Assert.Equal((false, true), (Store.Exists(saved[0].Blob), Store.Exists(saved[1].Blob)));
+
+        List<StoredBlob> listed = [];
+        int parts = 0;
+        for (string? cursor = ""; cursor is not null; parts++)
+        {
+            BlobPage page = Store.List(cursor is "" ? null : cursor, max: 3);
+            Assert.InRange(page.Blobs.Count, 0, 3);
+            listed.AddRange(page.Blobs);
+            cursor = page.Next;
+        }
+
+        Assert.InRange(parts, 3, 4);
+        Assert.Equal(saved.Skip(1).Select(one => one.Blob).Order(StringComparer.Ordinal), listed.Select(one => one.Name));
+        Assert.All(listed, one => Assert.Equal(Bytes.Length, one.Length));
+        Assert.All(listed, one => Assert.InRange(one.WrittenAt, listed[0].WrittenAt.AddHours(-1), listed[0].WrittenAt.AddHours(1)));
+    }
+
+    [Fact]
+    public void An_empty_store_lists_nothing()
+    {
+        BlobPage page = Store.List(null, 10);
+        Assert.Equal((0, null), (page.Blobs.Count, page.Next));
+    }
+
+    [Fact]
+    public void A_list_goes_on_after_a_blob_that_was_dropped_meanwhile()
+    {
+        Checkpoint[] saved = [.. Enumerable.Range(1, 5).Select(step => Store.Save("k-train", Lease, step, InPieces))];
+        BlobPage first = Store.List(null, 2);
+        Assert.All(first.Blobs, one => Assert.True(Store.Drop(one.Name)));
+        Assert.Equal(saved.Skip(2).Select(one => one.Blob), Store.List(first.Next, 10).Blobs.Select(one => one.Name));
+    }
+
     [Theory]
     [InlineData("..", "sweep/x")]
     [InlineData("k", "../../x")]
@@ -124,6 +182,8 @@ public abstract class CheckpointStoreContract
         Checkpoint named = new($"s/{stageKey}/{experiment}/f1-s1", 1, Bytes.Length, new('0', 64));
         AssertRefused(FaultCode.SpecInvalid, named);
         Assert.Throws<Fault>(() => Store.Drop(named));
+        Assert.Throws<Fault>(() => Store.Drop(named.Blob));
+        Assert.Throws<Fault>(() => Store.Exists(named.Blob));
     }
 
     private void AssertRefused(FaultCode code, Checkpoint checkpoint)

@@ -33,9 +33,9 @@ public abstract class ExperimentStoreContract(StorageUnderTest storage) : Storag
             EndedAt = Samples.Noon.AddDays(1),
         };
         await Experiments.WriteAsync(Samples.New(state), Stop);
-        foreach (Ports ports in new[] { Storage.Ports, Storage.Reopen() })
+        foreach (Func<Ports> open in new[] { () => Storage.Ports, Storage.Reopen })
         {
-            Stored<ExperimentState>? stored = await ports.Experiments.ReadAsync(Id, Stop);
+            Stored<ExperimentState>? stored = await open().Experiments.ReadAsync(Id, Stop);
             AssertSame(state, stored!.Value);
             Assert.Equal(1, stored.Version);
         }
@@ -175,6 +175,39 @@ public abstract class ExperimentStoreContract(StorageUnderTest storage) : Storag
     }
 
     [Fact]
+    public async Task Steps_between_checkpoints_are_stored_while_their_attempt_runs_and_leave_the_experiment_as_it_is()
+    {
+        ExperimentState running = Samples.State(Order, Phase.Running) with { Fence = 2, SlotId = "node|cpu:0" };
+        await Experiments.WriteAsync(Samples.New(running), Stop);
+        Assert.Equal(WriteOutcome.Written, await Experiments.WriteStepsAsync(Id, 2, "k-train", new([new(1, "1"), new(2, "2")]), Stop));
+        Assert.Equal(WriteOutcome.Written, await Experiments.WriteStepsAsync(Id, 2, "k-train", new([new(2, "22"), new(3, "3")]), Stop));
+        Assert.Equal(WriteOutcome.Stale, await Experiments.WriteStepsAsync(Id, 1, "k-train", new([new(2, "old"), new(9, "old")]), Stop));
+        Assert.Equal(WriteOutcome.Stale, await Experiments.WriteStepsAsync("none", 2, "k-train", new([new(9, "none")]), Stop));
+        Assert.Equal([new(1, "1"), new(2, "22"), new(3, "3")], await Rows.StepsAsync("k-train", 0, 10, Stop));
+        Assert.Equal(1, (await Experiments.ReadAsync(Id, Stop))!.Version);
+
+        await Experiments.WriteAsync(Samples.New(running) with { Expected = 1, State = running with { Fence = 3 } }, Stop);
+        Assert.Equal(WriteOutcome.Stale, await Experiments.WriteStepsAsync(Id, 2, "k-train", new([new(3, "late")]), Stop));
+        Assert.Equal(WriteOutcome.Written, await Experiments.WriteStepsAsync(Id, 3, "k-train", new([new(3, "again")]), Stop));
+        await Experiments.WriteAsync(Samples.New(running) with { Expected = 2, State = Samples.State(Order) with { Fence = 3 } }, Stop);
+        Assert.Equal(WriteOutcome.Stale, await Experiments.WriteStepsAsync(Id, 3, "k-train", new([new(3, "later")]), Stop));
+        Assert.Equal(new(3, "again"), (await Rows.StepsAsync("k-train", 2, 10, Stop)).Single());
+    }
+
+    [Fact]
+    public async Task Steps_of_several_attempts_share_a_transaction_and_one_that_is_stale_keeps_nobody_from_storing()
+    {
+        string[] ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => AddRunningAsync(index)));
+        WriteOutcome[] came = await Task.WhenAll(ids.Select((id, index) =>
+            Experiments.WriteStepsAsync(id, index % 5 == 0 ? 2 : 1, $"k-{index}", new([new(1, "1"), new(2, "2")]), Stop).AsTask()));
+        for (int index = 0; index < ids.Length; index++)
+        {
+            Assert.Equal(index % 5 == 0 ? WriteOutcome.Stale : WriteOutcome.Written, came[index]);
+            Assert.Equal(index % 5 == 0 ? 0 : 2, (await Rows.StepsAsync($"k-{index}", 0, 10, Stop)).Count);
+        }
+    }
+
+    [Fact]
     public async Task An_evaluation_stays_as_it_was_first_stored()
     {
         await PutResultAsync(Order, 1, "k-evaluate", [1]);
@@ -236,6 +269,13 @@ public abstract class ExperimentStoreContract(StorageUnderTest storage) : Storag
         Evaluation = ("k-evaluate", [1, 2, 3]),
         Result = new(Id, "sweep", "sft", 1, 1, Samples.Noon, "k-evaluate"),
     };
+
+    private async Task<string> AddRunningAsync(int index)
+    {
+        ExperimentState running = Samples.State(Samples.Order(index: index), Phase.Running) with { Fence = 1, SlotId = "node|cpu:0" };
+        await Experiments.WriteAsync(Samples.New(running), Stop);
+        return Samples.Id(running.Order);
+    }
 
     private async Task AssertLeavesNothing(ExperimentWrite write, WriteOutcome expected)
     {

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using ViSurf.Grains;
 using ViSurf.Sdk;
+using ViSurf.Storage;
 
 namespace ViSurf.Tests.Cluster.Storage;
 
@@ -27,6 +29,34 @@ public abstract class QueueReaderContract(StorageUnderTest storage) : StorageCon
                 new(Samples.Id(running.Order), "sweep", noon, 3, Phase.Running, 4, "node|cpu:1"),
             ],
             await Queue.ReadAsync(Stop));
+    }
+
+    [Fact]
+    public async Task What_an_experiment_asks_of_slots_is_read_from_its_state()
+    {
+        ScheduleSpec schedule = new() { Priority = 3, MaxParallel = 2 };
+        ExperimentState asking = Samples.State(Samples.Order(index: 1) with { Schedule = schedule }) with { NotBefore = Samples.Noon };
+        await Experiments.WriteAsync(Samples.New(asking), Stop);
+        string plain = await AddAsync(Samples.Order(index: 2));
+        IReadOnlyDictionary<string, QueueTerms> terms = await Queue.TermsAsync([Samples.Id(asking.Order), plain, "gone"], Stop);
+        Assert.Equal(2, terms.Count);
+        Assert.Equal((3, 2, Samples.Noon.ToUnixTimeMilliseconds()), terms[Samples.Id(asking.Order)] is var read
+            ? (read.Schedule.Priority, read.Schedule.MaxParallel, read.NotBefore) : default);
+        Assert.True(ScheduleSpec.AreSame(null, terms[plain].Schedule));
+    }
+
+    [Fact]
+    public async Task A_row_that_this_version_cannot_read_keeps_nobody_from_reading_what_the_others_ask()
+    {
+        string damaged = await AddAsync(Samples.Order(index: 1));
+        string plain = await AddAsync(Samples.Order(index: 2));
+        await using (ViSurfDb db = Storage.Contexts.CreateDbContext())
+        {
+            await db.Experiments.Where(row => row.Id == damaged)
+                .ExecuteUpdateAsync(rows => rows.SetProperty(row => row.State, "{\"later\":1}"), Stop);
+        }
+
+        Assert.Equal([plain], (await Queue.TermsAsync([damaged, plain], Stop)).Keys);
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public abstract class StorageContract(StorageUnderTest storage) : IDisposable
 
     protected IReadModel Rows => Storage.Ports.Rows;
 
+    protected IStageIndex Index => Storage.Ports.Index;
+
     public void Dispose()
     {
         Storage.Dispose();

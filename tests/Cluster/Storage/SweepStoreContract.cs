@@ -11,9 +11,9 @@ public abstract class SweepStoreContract(StorageUnderTest storage) : StorageCont
     {
         SweepState state = Samples.Sweep(orders: [Samples.Order(), Samples.Order(index: 1)]) with { CancelReason = "enough" };
         Assert.True(await Sweeps.WriteAsync(state, 0, [], Stop));
-        foreach (Ports ports in new[] { Storage.Ports, Storage.Reopen() })
+        foreach (Func<Ports> open in new[] { () => Storage.Ports, Storage.Reopen })
         {
-            Stored<SweepState>? stored = await ports.Sweeps.ReadAsync("sweep", Stop);
+            Stored<SweepState>? stored = await open().Sweeps.ReadAsync("sweep", Stop);
             AssertSame(state, stored!.Value);
             Assert.Equal(1, stored.Version);
         }

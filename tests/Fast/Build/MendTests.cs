@@ -19,7 +19,7 @@ public class MendTests
     {
         byte[] image = File.ReadAllBytes(Original);
         Assert.True(ElfMend.Mend(image), $"{Original} needs no mending: it was written to, or TorchSharp has changed");
-        Assert.Equal(image, File.ReadAllBytes(Find("libLibTorchSharp.so")));
+        Assert.Equal(image, File.ReadAllBytes(Find("libtorch/libLibTorchSharp.so")));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class MendTests
     [Fact]
     public void A_mended_file_is_left_as_it_is()
     {
-        byte[] once = File.ReadAllBytes(Find("libLibTorchSharp.so"));
+        byte[] once = File.ReadAllBytes(Find("libtorch/libLibTorchSharp.so"));
         byte[] twice = [.. once];
         Assert.False(ElfMend.Mend(twice));
         Assert.Equal(once, twice);
@@ -43,7 +43,7 @@ public class MendTests
     [Fact]
     public void A_library_that_does_not_ask_for_the_newer_version_is_left_as_it_is()
     {
-        byte[] image = File.ReadAllBytes(Find("libc10.so"));
+        byte[] image = File.ReadAllBytes(Find("libtorch/libc10.so"));
         byte[] copy = [.. image];
         Assert.False(ElfMend.Mend(copy));
         Assert.Equal(image, copy);
@@ -73,7 +73,7 @@ public class MendTests
     [Fact]
     public void The_output_folder_carries_one_platform_s_natives()
     {
-        Assert.True(NativeLibrary.TryLoad(Find("libLibTorchSharp.so"), out _));
+        Assert.True(NativeLibrary.TryLoad(Find("libtorch/libLibTorchSharp.so"), out _));
         Assert.False(Directory.Exists(Find("runtimes")));
         Assert.Empty(Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dylib"));
         Assert.All(Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll"), path => Assert.True(IsManaged(path), path));

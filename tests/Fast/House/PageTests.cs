@@ -63,7 +63,7 @@ public partial class PageTests
     [GeneratedRegex(@"(?<= )--[a-z][a-z-]+")]
     private static partial Regex Option();
 
-    [GeneratedRegex(@"(?<![\w/.-])((?:src|tests|eng|bench|sweeps|docs|models|data)/[\w./-]*\w)")]
+    [GeneratedRegex(@"(?<![\w/.-])((?:src|tests|eng|bench|chaos|sweeps|docs|models|data)/[\w./-]*\w)")]
     private static partial Regex ShownFile();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

@@ -23,7 +23,7 @@ public partial class ProjectTests
     ];
 
     private static readonly string[] RootFolders =
-        [".ci", ".config", "bench", "data", "deploy", "docs", "eng", "examples", "models", "src", "sweeps", "tests"];
+        [".ci", ".config", "bench", "chaos", "data", "deploy", "docs", "eng", "examples", "models", "src", "sweeps", "tests"];
 
     [Fact]
     public void References_between_projects_point_one_way() => Assert.Empty(
@@ -54,7 +54,7 @@ public partial class ProjectTests
 
     [Fact]
     public void Versions_stand_in_one_file() => Assert.Empty(
-        from path in Projects("src", "tests", "bench")
+        from path in Projects("src", "tests", "bench", "chaos")
         where PackageVersion().IsMatch(SourceTree.Read(path))
         select path);
 
@@ -62,7 +62,7 @@ public partial class ProjectTests
     public void Every_project_is_in_the_solution()
     {
         string solution = SourceTree.Read("ViSurf.Orleans.sln").Replace('\\', '/');
-        Assert.All(Projects("src", "tests", "bench"), path => Assert.Contains($"\"{path}\"", solution, StringComparison.Ordinal));
+        Assert.All(Projects("src", "tests", "bench", "chaos"), path => Assert.Contains($"\"{path}\"", solution, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,6 +74,7 @@ public partial class ProjectTests
 
     [Theory]
     [InlineData("eng/test")]
+    [InlineData("eng/get-helm")]
     [InlineData("eng/kill-demo")]
     [InlineData(".ci/run")]
     [SupportedOSPlatform("linux")]

@@ -25,13 +25,13 @@ public class ExperimentRulesTests
     {
         Submit("s/a", Sft, Evaluate("a"));
         Lease old = Grant("s/a", "x");
-        table.Apply("s/a", ExperimentRules.Requeue("s/a", State("s/a"), old.Fence, "lost", StageTable.Now));
+        table.Apply("s/a", ExperimentRules.Requeue("s/a", State("s/a"), old.Fence, "lost", FailureKind.NodeLost, StageTable.Now));
         Grant("s/a", "y");
         Fault fault = Assert.Throws<Fault>(() => ExperimentRules.Commit("s/a", State("s/a"), old, Saved("s/a", 4), StepRows.None));
         Assert.Equal("s/a: attempt 1 on x gave way to attempt 2 on y", fault.Message);
         Assert.Equal(FaultCode.LeaseLost, fault.Code);
         Assert.Throws<Fault>(() => ExperimentRules.Complete("s/a", State("s/a"), old, Ending("s/a", 8), StageTable.Now));
-        Assert.Throws<Fault>(() => ExperimentRules.Fail("s/a", State("s/a"), old, "late", false, StageTable.Now));
+        Assert.Throws<Fault>(() => ExperimentRules.Fail("s/a", State("s/a"), old, "late", FailureKind.Unknown, StageTable.Now));
     }
 
     [Fact]
@@ -39,9 +39,9 @@ public class ExperimentRulesTests
     {
         Submit("s/a", Sft, Evaluate("a"));
         Lease old = Grant("s/a", "x");
-        table.Apply("s/a", ExperimentRules.Requeue("s/a", State("s/a"), old.Fence, "lost", StageTable.Now));
+        table.Apply("s/a", ExperimentRules.Requeue("s/a", State("s/a"), old.Fence, "lost", FailureKind.NodeLost, StageTable.Now));
         Grant("s/a", "y");
-        Assert.Null(ExperimentRules.Requeue("s/a", State("s/a"), old.Fence, "lost again", StageTable.Now));
+        Assert.Null(ExperimentRules.Requeue("s/a", State("s/a"), old.Fence, "lost again", FailureKind.NodeLost, StageTable.Now));
     }
 
     [Fact]
@@ -80,21 +80,12 @@ public class ExperimentRulesTests
         for (int attempt = 1; attempt <= ExperimentRules.FailuresMax; attempt++)
         {
             Lease lease = Grant("s/a", "x");
-            table.Apply("s/a", ExperimentRules.Fail("s/a", State("s/a"), lease, "no memory", isFinal: false, StageTable.Now));
+            table.Apply("s/a", ExperimentRules.Fail("s/a", State("s/a"), lease, "no luck", FailureKind.Unknown, StageTable.Now));
             Assert.Equal(attempt == ExperimentRules.FailuresMax ? Phase.Failed : Phase.Queued, State("s/a").Phase);
         }
 
-        Assert.Equal("no memory", State("s/a").Reason);
+        Assert.Equal("no luck", State("s/a").Reason);
         Assert.Equal(StageState.Abandoned, table.Stages["k-sft"].State);
-    }
-
-    [Fact]
-    public void A_failure_that_would_come_again_is_not_tried_again()
-    {
-        Submit("s/a", Sft, Evaluate("a"));
-        Lease lease = Grant("s/a", "x");
-        table.Apply("s/a", ExperimentRules.Fail("s/a", State("s/a"), lease, "diverged", isFinal: true, StageTable.Now));
-        Assert.Equal(Phase.Failed, State("s/a").Phase);
     }
 
     [Fact]
@@ -125,6 +116,23 @@ public class ExperimentRulesTests
         Assert.Equal(4, State("s/both").Attempt("s/both").Last!.Step);
         Assert.Equal((StageState.Claimed, "s/both"), (table.Stages["k-sft"].State, table.Stages["k-sft"].Owner));
         Assert.Equal(StageState.Abandoned, table.Stages["k-rlvr"].State);
+    }
+
+    [Fact]
+    public void A_model_that_was_given_up_while_it_was_about_to_be_used_is_trained_again()
+    {
+        Submit("s/sft", Sft, Evaluate("sft"));
+        Submit("s/both", Sft, Rlvr, Evaluate("both"));
+        Complete("s/sft", 8, before: 4);
+        table.Wake();
+        Lease lease = Grant("s/both", "y");
+        StageRow expired = table.Stages["k-sft"] with { State = StageState.Expired, Last = null, Previous = null };
+        table.Apply("s/both", new(State("s/both")) { Stages = [new(expired, StageCondition.IsDone)] });
+
+        table.Apply("s/both", ExperimentRules.LoseStart("s/both", State("s/both"), lease, expired, "is gone", StageTable.Now));
+
+        Assert.Equal((Phase.Queued, 0, null), (State("s/both").Phase, State("s/both").StageIndex, State("s/both").Last));
+        Assert.Equal((StageState.Claimed, "s/both"), (table.Stages["k-sft"].State, table.Stages["k-sft"].Owner));
     }
 
     // Any order of grants, commits, losses, failures, cancels and late writes, over experiments that share stages.
@@ -189,16 +197,16 @@ public class ExperimentRulesTests
             case 5:
                 return state.Failures == 2 ? ExperimentRules.Cancel(id, state, "enough", StageTable.Now) : null;
             case 6:
-                return ExperimentRules.Requeue(id, state, lease?.Fence ?? 0, "lost", StageTable.Now);
+                return ExperimentRules.Requeue(id, state, lease?.Fence ?? 0, "lost", FailureKind.NodeLost, StageTable.Now);
             case 7:
-                return ExperimentRules.Requeue(id, state, state.Fence, "lost", StageTable.Now);
+                return ExperimentRules.Requeue(id, state, state.Fence, "lost", FailureKind.NodeLost, StageTable.Now);
         }
 
         return lease is null ? null : kind switch
         {
             1 => ExperimentRules.Commit(id, state, lease, Saved(id, (state.Last?.Step ?? 0) + 1), StepRows.None),
             2 => ExperimentRules.Complete(id, state, lease, Ending(id, 8), StageTable.Now),
-            3 => ExperimentRules.Fail(id, state, lease, "bad luck", isFinal: false, StageTable.Now),
+            3 => ExperimentRules.Fail(id, state, lease, "bad luck", FailureKind.Unknown, StageTable.Now),
             _ => state.Last is null ? null : ExperimentRules.LoseOwn(id, state, lease, state.Last, "damaged", StageTable.Now),
         };
     }

@@ -48,12 +48,81 @@ public class LeaseTableTests
     public void A_silent_slot_loses_its_lease_after_its_lifetime_and_not_before()
     {
         Lease lease = Give("x");
-        clock.Advance(LeaseTable.Lifetime);
+        Pass(LeaseTable.Lifetime, "y");
         Assert.Empty(table.TakeExpired());
-        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(1)); // whether y reports before that second's turn or after it
         Assert.Equal([lease], table.TakeExpired());
         Assert.Empty(table.TakeExpired());
+        Assert.Equal(["y"], table.Idle());
+    }
+
+    // A second scheduler that no slot reports to, or one whose machine has slept.
+    [Fact]
+    public void Who_hears_of_no_slot_judges_none()
+    {
+        Lease lease = Give("x");
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(table.TakeExpired());
+        Report("x", lease);
+        Report("y", null);
+        Assert.Empty(table.TakeExpired());
+    }
+
+    [Fact]
+    public void Who_was_deaf_for_a_while_counts_that_time_as_nobody_s_silence()
+    {
+        Lease lease = Give("x");
+        Pass(TimeSpan.FromSeconds(5), "y");
+        Report("x", lease with { Fence = 0 });
+        clock.Advance(TimeSpan.FromSeconds(14));
+        Report("y", null);
+        Assert.Empty(table.TakeExpired());
+        Report("x", lease);
+        Pass(LeaseTable.Lifetime - TimeSpan.FromSeconds(5), "y");
+        clock.Advance(TimeSpan.FromHours(1));
+        Report("y", null);
+        Assert.Empty(table.TakeExpired());
+        Pass(TimeSpan.FromSeconds(6), "y");
+        Assert.Equal([lease], table.TakeExpired());
+    }
+
+    [Fact]
+    public void Who_hears_seldom_of_every_slot_still_finds_the_one_that_is_silent()
+    {
+        Lease lease = Give("x");
+        List<Lease> expired = [];
+        for (int report = 0; report < 6; report++)
+        {
+            clock.Advance(LeaseTable.Grace + TimeSpan.FromSeconds(1));
+            Report("y", null);
+            expired.AddRange(table.TakeExpired());
+        }
+
+        Assert.Equal([lease], expired);
+    }
+
+    [Fact]
+    public void A_slot_that_took_no_work_is_idle_again_when_it_says_so()
+    {
+        Report("x", null);
+        table.Promise("x");
+        table.Refused("x");
+        table.Settle("x", null);
         Assert.Empty(table.Idle());
+        Report("x", null);
+        Assert.Equal(["x"], table.Idle());
+    }
+
+    [Fact]
+    public void A_lease_is_out_of_work_where_its_slot_reports_another_experiment_s()
+    {
+        Lease held = Give("x");
+        Lease lost = new("s/2", 1, "x");
+        Assert.False(table.HasOtherWork(lost));
+        Report("x", held);
+        Assert.True(table.HasOtherWork(lost));
+        Assert.False(table.HasOtherWork(held));
+        Assert.False(table.HasOtherWork(lost with { SlotId = "y" }));
     }
 
     [Fact]
@@ -75,7 +144,7 @@ public class LeaseTableTests
     {
         Report("x", new("s/1", 4, "x"));
         Assert.Empty(table.Idle());
-        clock.Advance(TimeSpan.FromSeconds(10));
+        Pass(TimeSpan.FromSeconds(10), "y");
         Assert.Empty(table.TakeExpired());
     }
 
@@ -105,8 +174,18 @@ public class LeaseTableTests
     {
         Lease lease = new("s/1", 3, "gone");
         table.Adopt(lease);
-        clock.Advance(LeaseTable.Lifetime + TimeSpan.FromSeconds(1));
+        Pass(LeaseTable.Lifetime + TimeSpan.FromSeconds(1), "x");
         Assert.Equal([lease], table.TakeExpired());
+    }
+
+    /// <summary>Time in which one idle slot reports every second.</summary>
+    private void Pass(TimeSpan time, string slot)
+    {
+        for (int second = 0; second < time.TotalSeconds; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            Report(slot, null);
+        }
     }
 
     private void Report(string slot, Lease? lease) => table.Heard(new(slot, lease, null, IsDraining: false));

@@ -63,7 +63,7 @@ internal sealed class StageTable
         StageRow? row = stages.GetValueOrDefault(write.Row.Key);
         return write.Condition switch
         {
-            StageCondition.IsFree => row is null || row.State == StageState.Abandoned
+            StageCondition.IsFree => row is null || row.State is StageState.Abandoned or StageState.Expired
                 || (row.State == StageState.Claimed && row.Owner == write.Row.Owner),
             StageCondition.IsOwn => row is { State: StageState.Claimed } && row.Owner == write.Row.Owner,
             _ => row is { State: StageState.Done } && row.Last?.Blob != write.Row.Last?.Blob,

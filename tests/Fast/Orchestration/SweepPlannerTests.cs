@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ViSurf.Grains;
 using ViSurf.Sdk;
 
@@ -5,7 +6,6 @@ namespace ViSurf.Tests.Fast.Orchestration;
 
 public class SweepPlannerTests
 {
-    private static readonly string[] Benchmarks = ["mini-mix", "mini-new", "mini-find", "mini-point", "mini-name", "mini-count"];
     private static readonly string[] Methods = ["sft", "rlvr", "sft-rlvr", "visurf"];
     private readonly SweepPlanner planner = new(new StagePlanner(Nano.Atlas));
 
@@ -13,10 +13,54 @@ public class SweepPlannerTests
     [Fact]
     public void The_paper_s_grid_needs_72_training_stages_and_not_90()
     {
-        SweepPlan plan = planner.Plan(Grid(Benchmarks));
+        SweepPlan plan = planner.Plan(Paper());
         Assert.Equal((72, 90), (plan.TrainingStages, plan.TrainingStagesAlone));
-        Assert.Equal(73, plan.Cells.Count);
+        Assert.Equal(72, plan.Cells.Count(cell => cell.Method != "base"));
+        Assert.Equal(6, plan.Cells.Count(cell => cell.Method == "base"));
         Assert.All(plan.Cells, cell => Assert.Equal("evaluate", cell.Stages[^1].Name));
+    }
+
+    [Fact]
+    public void The_paper_s_grid_is_refused_where_it_would_be_run_with_each_benchmark_that_has_no_adapter()
+    {
+        Fault fault = Assert.Throws<Fault>(() => planner.Expand("paper", Paper()));
+        Assert.Equal(6, fault.Others.Count + 1);
+        Assert.StartsWith("data.benchmark: 'grefcoco' has no adapter", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_row_that_cannot_be_planned_is_said_and_each_reason_once()
+    {
+        SweepSpec spec = Grid(["maxi-mix", "mini-mix", "mega-mix"]);
+        Fault fault = Assert.Throws<Fault>(() => planner.Plan(spec));
+        Assert.Equal(["maxi-mix", "mega-mix"], fault.Others.Prepend(fault).Select(one => one.Reason.Split('\'')[1]));
+    }
+
+    [Fact]
+    public void More_values_of_an_axis_only_add_experiments()
+    {
+        SweepState few = Submit(null, Learning("[2e-4]"));
+        SweepState more = Submit(few, Learning("[1e-4, 2e-4, 4e-4]"));
+        Assert.Equal((3, 2, 7), (few.Orders.Count, more.Revision, more.Orders.Count));
+        Assert.Equal(few.Orders.Select(order => order.Spec.Id), more.Orders.Take(3).Select(order => order.Spec.Id));
+        Assert.Throws<Fault>(() => Submit(more, Learning("[1e-4]")));
+    }
+
+    private SweepState Submit(SweepState? state, SweepSpec spec) =>
+        SweepRules.Submit("s", state, spec, planner.Expand("s", spec), DateTimeOffset.UnixEpoch).Next!;
+
+    private static SweepSpec Learning(string rates) => SpecText.Read<SweepSpec>($$"""
+        name: learning
+        seeds: [1]
+        base: { model: { path: {{Nano.Spec("sft").Model.Path}} }, data: { benchmark: mini-mix, labels: 32 }, rl: { prompts: 32 } }
+        axes: { method: [rlvr, visurf], rl.learningRate: {{rates}} }
+        """, "learning");
+
+    private static SweepSpec Paper()
+    {
+        SweepSpec spec = SpecText.ReadFile<SweepSpec>(Repository.File("sweeps", "paper-7b.yaml"));
+        spec.Base["model"] = new JsonObject { ["path"] = Nano.Spec("sft").Model.Path };
+        return spec;
     }
 
     [Fact]

@@ -55,6 +55,53 @@ public class SweepRulesTests
         Assert.Equal((expected, Now), (ended.Phase, ended.EndedAt));
     }
 
+    [Fact]
+    public void Another_schedule_is_handed_over_again_and_is_the_same_sweep()
+    {
+        SweepState state = SweepRules.Submit("s", null, Spec, Orders("a", "b"), Now).Next! with { HandedOver = 2 };
+        ExperimentOrder[] urgent = [.. Orders("a", "b").Select(order => order with { Schedule = new() { Priority = 3 } })];
+        (SubmitOutcome outcome, SweepState? next) = SweepRules.Submit("s", state, Spec, urgent, Now);
+        Assert.Equal((SubmitOutcome.Rescheduled, 0, 2), (outcome, next!.HandedOver, next.Revision));
+        Assert.All(next.Orders, order => Assert.Equal(3, order.Schedule!.Priority));
+        Assert.Equal(SubmitOutcome.Unchanged, SweepRules.Submit("s", next, Spec, urgent, Now).Outcome);
+    }
+
+    [Fact]
+    public void A_sweep_with_failed_experiments_goes_back_to_running_and_asking_twice_is_asking_once()
+    {
+        SweepState failed = SweepRules.Submit("s", null, Spec, Orders("a", "b"), Now).Next! with
+        {
+            Phase = SweepPhase.Failed,
+            EndedAt = Now,
+            HandedOver = 2,
+        };
+        Dictionary<Phase, int> counts = new() { [Phase.Failed] = 1, [Phase.Succeeded] = 1 };
+        SweepState next = SweepRules.Retry(failed, new(), counts)!;
+        Assert.Equal((SweepPhase.Running, 2, null), (next.Phase, next.Revision, next.EndedAt));
+        Assert.Null(SweepRules.Retry(next, new(), counts));
+        Assert.Null(SweepRules.Retry(failed, new(), new Dictionary<Phase, int> { [Phase.Succeeded] = 2 }));
+        Assert.Null(SweepRules.Retry(failed, new() { FailedOnly = true }, new Dictionary<Phase, int> { [Phase.Cancelled] = 2 }));
+    }
+
+    [Fact]
+    public void A_retry_that_a_cancellation_cut_short_stands_in_the_way_of_no_later_one()
+    {
+        SweepState cancelled = SweepRules.Submit("s", null, Spec, Orders("a"), Now).Next! with { CancelReason = "enough", Retry = new() };
+        Dictionary<Phase, int> counts = new() { [Phase.Cancelled] = 1 };
+        SweepState ended = SweepRules.End(cancelled, counts, Now);
+        Assert.Equal(SweepPhase.Running, SweepRules.Retry(ended, new(), counts)?.Phase);
+    }
+
+    [Fact]
+    public void A_sweep_that_is_being_cancelled_is_not_retried_before_its_end()
+    {
+        SweepState state = SweepRules.Submit("s", null, Spec, Orders("a"), Now).Next! with { CancelReason = "enough" };
+        Assert.Equal(FaultCode.Conflict,
+            Assert.Throws<Fault>(() => SweepRules.Retry(state, new(), new Dictionary<Phase, int> { [Phase.Cancelled] = 1 })).Code);
+        Assert.Null(SweepRules.Retry(state with { Phase = SweepPhase.Cancelled }, new(),
+            new Dictionary<Phase, int> { [Phase.Cancelled] = 1 })!.CancelReason);
+    }
+
     private static ExperimentOrder[] Orders(params string[] rows) => [.. rows.Select((row, i) =>
         StageTable.Order("s", row, new StagePlan("evaluate", row, 1)) with { Index = i })];
 }

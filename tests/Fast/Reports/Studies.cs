@@ -12,6 +12,7 @@ namespace ViSurf.Tests.Fast.Reports;
 internal static class Studies
 {
     private const int ItemsOfCell = 100;
+    private const int Things = 25;
 
     /// <param name="rows">Label, and the chance of a right answer.</param>
     public static Study Of(int seeds, params (string Label, double Chance)[] rows)
@@ -21,6 +22,22 @@ internal static class Studies
             [.. rows.Select(row => new StudyRow(row.Label, [.. numbers.Select(seed => Result(row.Label, seed, row.Chance))]))],
             Measurements("base", 0, 0.3),
             new Dictionary<string, Measurement> { ["always-empty"] = Task("always-empty", 0, 0.1) });
+    }
+
+    /// <summary>The same with a quarter of the items.</summary>
+    public static Study Small(int seeds, params (string Label, double Chance)[] rows)
+    {
+        Study all = Of(seeds, rows);
+        Measurement Few(Measurement one) => one with { Items = [.. one.Items.Take(one.Items.Count / 4)] };
+        return all with
+        {
+            Rows = [.. all.Rows.Select(row => row with
+            {
+                Results = [.. row.Results.Select(result => result with { Measurements = [.. result.Measurements.Select(Few)] })],
+            })],
+            Base = [.. all.Base.Select(Few)],
+            Trivial = all.Trivial.ToDictionary(pair => pair.Key, pair => Few(pair.Value)),
+        };
     }
 
     private static ExperimentResult Result(string label, int seed, double chance)
@@ -66,7 +83,8 @@ internal static class Studies
         for (int i = 0; i < ItemsOfCell * cells.Count; i++)
         {
             double score = draws.Chance(chance) ? 1 : 0;
-            items.Add(new($"{role}/{benchmark}/{i}", cells[i % cells.Count], "<answer>[]</answer>", score, false, true));
+            items.Add(new($"{role}/{benchmark}/{i}", cells[i % cells.Count], "<answer>[]</answer>", score, false, true,
+                $"thing {i % Things}"));
         }
 
         return new(role, benchmark, prompt, items);

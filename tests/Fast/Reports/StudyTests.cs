@@ -48,6 +48,22 @@ public class StudyTests
     }
 
     [Fact]
+    public void Over_seeds_contrasts_are_corrected_together_and_a_star_says_which_are_found()
+    {
+        StudyReport report = new(Studies.Of(seeds: 5, ("sft", 0.2), ("rlvr", 0.9), ("visurf", 0.9)));
+        Contrast far = report.Contrasts.Single(one => one.Other == "sft" && one.Measure == "harmonicMean");
+        Contrast near = report.Contrasts.Single(one => one.Other == "rlvr" && one.Measure == "harmonicMean");
+        Assert.True(far.IsSignificant && !near.IsSignificant && far.Holm >= far.P);
+        Assert.Equal(report.Table.Difference("visurf", "sft", Headline), far.Difference);
+        string[] lines = MarkdownReport.Write(report).Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("| visurf - sft | **+0.", StringComparison.Ordinal) && line.Contains("\\***"));
+        Assert.DoesNotContain("\\*", lines.Single(line => line.StartsWith("| visurf - rlvr", StringComparison.Ordinal)).Split('|')[2]);
+        Assert.Contains(report.Notes, note => note.Contains("corrected after Holm for all", StringComparison.Ordinal));
+        Assert.Equal(report.Contrasts.Count, JsonReport.Make(report)["contrasts"]!.AsArray().Count);
+        Assert.Empty(new StudyReport(Studies.Of(seeds: 1, ("sft", 0.2), ("visurf", 0.9))).Contrasts);
+    }
+
+    [Fact]
     public void One_seed_says_that_its_intervals_are_over_items_only()
     {
         Assert.Contains(new StudyReport(Studies.Of(1, ("sft", 0.5))).Notes,
@@ -124,6 +140,21 @@ public class StudyTests
         Assert.Equal((FaultCode.Conflict, FaultCode.Conflict), (row.Code, @base.Code));
         Assert.EndsWith("no result of: sft with seed 1, sft with seed 2", row.Reason, StringComparison.Ordinal);
         Assert.EndsWith("no result of: base", @base.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_of_several_benchmarks_are_not_compared()
+    {
+        SweepSpec spec = Nano.Sweep() with
+        {
+            Axes = new Dictionary<string, JsonNode>
+            {
+                ["method"] = new JsonArray("sft"),
+                ["benchmark"] = new JsonArray("mini-mix", "mini-new"),
+            },
+        };
+        Assert.Equal("nano: is about 2 benchmarks; a report compares the rows of one",
+            Assert.Throws<Fault>(() => new StudyReader(spec, Nano.Atlas, new Source(spec, _ => true))).Message);
     }
 
     private sealed class Source(SweepSpec spec, Func<SweepCell, bool> has) : IStudySource

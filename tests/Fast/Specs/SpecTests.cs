@@ -112,7 +112,7 @@ public class SpecTests
         Assert.NotEmpty(files);
         Assert.All(files, file =>
         {
-            if (File.ReadAllText(file).Contains("\nrows:", StringComparison.Ordinal))
+            if (File.ReadAllText(file).Contains("\nseeds:", StringComparison.Ordinal))
             {
                 Assert.NotEmpty(SpecText.ReadFile<SweepSpec>(file).Expand());
             }

@@ -16,6 +16,59 @@ public class StatisticsTests
     }
 
     [Fact]
+    public void The_paired_test_is_Student_s_and_its_effect_Cohen_s()
+    {
+        PairedTest test = PairedTest.Of([1, 2, 3]); // t = 2 sqrt(3) with 2 degrees of freedom
+        Assert.Equal(0.0741799, test.P, 1e-6);
+        Assert.Equal(2, test.EffectSize, 1e-12);
+        Assert.Equal(SeedInterval.Of([1, 2, 3]), test.Difference);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(0, double.PositiveInfinity, 2)]
+    public void Differences_that_are_all_the_same_are_certain(double p, double effect, double each)
+    {
+        PairedTest test = PairedTest.Of([each, each]);
+        Assert.Equal((p, effect), (test.P, test.EffectSize));
+    }
+
+    [Fact]
+    public void One_seed_tests_nothing_and_nor_do_seeds_without_a_number()
+    {
+        Assert.True(double.IsNaN(PairedTest.Of([0.3]).P));
+        Assert.True(double.IsNaN(PairedTest.Of([0.3, double.NaN]).P));
+    }
+
+    [Fact]
+    public void Holm_s_correction_multiplies_the_least_by_all_and_never_falls()
+    {
+        double[] expected = [0.03, 0.06, 0.06, 0.02];
+        Assert.All(Holm.Adjust([0.01, 0.04, 0.03, 0.005]).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 12));
+        Assert.Empty(Holm.Adjust([]));
+    }
+
+    [Theory] // R: power.t.test(n = .., delta = .., sd = 1, type = "paired")
+    [InlineData(1.0, 10, 0.8030962)]
+    [InlineData(0.5, 34, 0.8077775)]
+    public void The_power_of_the_paired_test_is_the_noncentral_t_s(double effect, int seeds, double power) =>
+        Assert.Equal(power, PairedPower.Of(effect, seeds), 1e-4);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void The_least_difference_that_is_seen_is_found_four_times_in_five(int seeds)
+    {
+        double least = PairedPower.Detectable(deviation: 0.1, seeds);
+        Assert.Equal(0.8, PairedPower.Of(least / 0.1, seeds), 1e-4);
+        Draws draws = new(1, "power");
+        int found = Enumerable.Range(0, 4_000).Count(_ =>
+            PairedTest.Of([.. Enumerable.Range(0, seeds).Select(_ => least + (0.1 * draws.Normal()))]).P < 0.05);
+        Assert.Equal(0.8, found / 4_000.0, 0.02);
+    }
+
+    [Fact]
     public void One_seed_knows_no_interval_over_seeds() => Assert.False(SeedInterval.Of([5]).ExcludesZero);
 
     [Fact]

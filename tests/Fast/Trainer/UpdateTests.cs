@@ -130,7 +130,7 @@ public class UpdateTests
         StageSettings settings = Nano.Settings(spec);
         Prompt prompt = policy.Prepare(Nano.Examples().At(new ViSurf.Training.Data.PromptOrder(spec.Seed, 24).At(0)),
             settings.Benchmark, settings.Prompt);
-        return new GroupMaker(policy, settings).Make([prompt], 0)[0];
+        return new GroupMaker(policy, null, settings).Make([prompt], 0)[0];
     }
 
     private static float[] Expected(Policy policy, Group group, Func<Member, double> weight)

@@ -67,13 +67,29 @@ public class SafetensorsTests
         Assert.Equal(FaultCode.FileDamaged, Assert.Throws<Fault>(() => new SafetensorsFile(path)).Code);
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(1 << 20)]
+    public void A_tensor_copied_in_chunks_is_written_whole(int chunk)
+    {
+        using var scope = NewDisposeScope();
+        using TemporaryFolder folder = new();
+        string path = folder.File("x.safetensors");
+        float[] values = [.. Enumerable.Range(0, 15).Select(i => (float)i)];
+        TensorBytes copied = TensorBytes.Of("x", tensor(values, 3, 5), chunk);
+        Assert.Equal(chunk == 8 ? 8 : 1, copied.Chunks.Count);
+        SafetensorsWriter.Write(path, [copied, TensorBytes.Of("empty", zeros(0, 2), chunk)]);
+        Assert.Equal(values, new SafetensorsFile(path).Read("x").data<float>().ToArray());
+        Assert.Equal([0, 2], new SafetensorsFile(path).Entries["empty"].Shape);
+    }
+
     [Fact]
     public void A_file_with_any_byte_changed_or_cut_is_read_or_refused_and_nothing_else()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("x.safetensors");
         SafetensorsWriter.Write(path,
-            [new TensorBytes("a", ScalarType.Float32, [2, 2], new byte[16]), new TensorBytes("b", ScalarType.Int64, [1], new byte[8])]);
+            [new TensorBytes("a", ScalarType.Float32, [2, 2], [new byte[16]]), new TensorBytes("b", ScalarType.Int64, [1], [new byte[8]])]);
         byte[] good = File.ReadAllBytes(path);
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample((at, value, length) =>
         {

@@ -190,6 +190,74 @@ namespace ViSurf.Storage.Migrations.Sqlite
                     b.ToTable("experiments", (string)null);
                 });
 
+            modelBuilder.Entity("ViSurf.Storage.MembershipEntity", b =>
+                {
+                    b.Property<string>("Cluster")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cluster");
+
+                    b.Property<string>("Silo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("silo");
+
+                    b.Property<long>("AliveAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alive_at");
+
+                    b.Property<int>("GatewayPort")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gateway_port");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Suspects")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("suspects");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Cluster", "Silo")
+                        .HasName("pk_membership");
+
+                    b.ToTable("membership", (string)null);
+                });
+
+            modelBuilder.Entity("ViSurf.Storage.MembershipVersionEntity", b =>
+                {
+                    b.Property<string>("Cluster")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cluster");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Cluster")
+                        .HasName("pk_membership_versions");
+
+                    b.ToTable("membership_versions", (string)null);
+                });
+
             modelBuilder.Entity("ViSurf.Storage.ResultEntity", b =>
                 {
                     b.Property<string>("ExperimentId")

@@ -1,0 +1,9 @@
+namespace ViSurf.Bench;
+
+/// <summary>What a measurement of its own came to.</summary>
+internal interface IReport
+{
+    string Json();
+
+    string Text();
+}
