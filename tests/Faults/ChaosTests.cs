@@ -5,7 +5,7 @@ using ViSurf.Chaos.Run;
 namespace ViSurf.Tests.Faults;
 
 /// <summary>A cluster at work under all mishaps at once, and what its report says.</summary>
-[Collection<DisturbedClusterCollection>] // after the others, not beside them
+[Collection<OwnClusterCollection>]
 public sealed class ChaosTests
 {
     [Theory]

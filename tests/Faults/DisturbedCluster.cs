@@ -8,8 +8,12 @@ using ViSurf.Tests.Cluster;
 namespace ViSurf.Tests.Faults;
 
 /// <summary>The tests that share one cluster, one after the other.</summary>
-[CollectionDefinition]
+[CollectionDefinition(DisableParallelization = true)]
 public sealed class DisturbedClusterCollection : ICollectionFixture<DisturbedCluster>;
+
+/// <summary>The tests that start a cluster of their own, one after the other, and none while the shared one is up.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class OwnClusterCollection;
 
 /// <summary>Six processes and three servers of this class's own, which its tests may disturb. Each test finds all of them up.</summary>
 public sealed class DisturbedCluster : IAsyncLifetime
@@ -42,7 +46,15 @@ public sealed class DisturbedCluster : IAsyncLifetime
         SweepSpec spec = Spec(seed);
         string key = spec.Name;
         // What the test before disturbed may still come back.
-        await SweepFeed.PatientlyAsync(() => Cluster.Client.SubmitAsync(spec, key, Stop), Stop);
+        try
+        {
+            await SweepFeed.PatientlyAsync(() => Cluster.Client.SubmitAsync(spec, key, Stop), Stop);
+        }
+        catch (Fault e)
+        {
+            Assert.Fail($"{e.Message}\n{LastLines()}");
+        }
+
         // A sweep hands its experiments over a moment after it was taken; the base model's evaluation is one of them.
         return (await UntilAsync(() => SweepFeed.PatientlyAsync(() => Cluster.Client.ListExperimentsAsync(key, cancellationToken: Stop)
             .SingleOrDefaultAsync(one => one.Row == "sft", Stop).AsTask(), Stop))).Id;
@@ -77,8 +89,12 @@ public sealed class DisturbedCluster : IAsyncLifetime
     [
         .. all.Events.Where(happened => happened.Experiment == experiment)
             .Select(happened => $"{happened.At:HH:mm:ss.f} {happened.Id} {happened.Data.ToJsonString()}"),
-        .. Cluster.Lines.Where(line => !line.Contains("relayed again", StringComparison.Ordinal)).TakeLast(100),
+        LastLines(),
     ]);
+
+    private string LastLines() => string.Join('\n',
+        Cluster.Lines.Where(line => !line.Contains("relayed again", StringComparison.Ordinal)).TakeLast(100)
+            .Concat(Cluster.Process("api-1").Lines.TakeLast(40)));
 
     /// <summary>Asks every half second.</summary>
     internal static async Task<T> UntilAsync<T>(Func<Task<T?>> ask)

@@ -8,7 +8,7 @@ using ViSurf.Tests.Cluster;
 namespace ViSurf.Tests.Faults;
 
 /// <summary>The cluster that docs/cluster.md starts by hand, started with its own words.</summary>
-[Collection<DisturbedClusterCollection>] // after the others, not beside them
+[Collection<OwnClusterCollection>]
 public sealed partial class ShownClusterTests : IAsyncDisposable
 {
     private static readonly Uri Address = new("http://127.0.0.1:5180"); // as the page says

@@ -43,7 +43,7 @@ internal static class SiloParts
         Dictionary<string, string> own = new() { [SiloLabels.Node] = node, [SiloLabels.Roles] = string.Join(',', roles) };
         silo.UseSiloMetadata(own);
         silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SiloLabels>(provider, own));
-        silo.Services.AddPlacementFilter<RequireRole, RequireRoleFilter>(ServiceLifetime.Singleton);
+        silo.Services.AddPlacementFilter<RequireRole, RequireRoleFilter>(ServiceLifetime.Transient); // each class its own role
         silo.Services.AddPlacementDirector<PinnedToNode, PinnedToNodeDirector>();
     }
 

@@ -74,7 +74,8 @@ internal sealed class GroupCommit : IDisposable
                     Take(together); // the transaction could not even begin: who waits is told, not kept
                 }
 
-                IOException unknown = new($"the transaction failed: {e.Message}", e);
+                // It names no cause: that could not cross a call between processes.
+                IOException unknown = new($"the transaction failed: {e.Message}");
                 together.ForEach(write => write.Fail(unknown));
             }
 
