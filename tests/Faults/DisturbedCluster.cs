@@ -21,6 +21,9 @@ public sealed class DisturbedCluster : IAsyncLifetime
     /// <summary>Of a stage: it still trains when whoever looks every half second has seen what it waits for.</summary>
     internal const int Steps = 256;
 
+    /// <summary>Of a stage that nobody looks at before it has ended.</summary>
+    internal const int FewSteps = 64;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly TemporaryFolder folder = new();
     private BackingServers? backing;
@@ -39,11 +42,12 @@ public sealed class DisturbedCluster : IAsyncLifetime
 
     /// <summary>Submits one experiment of an sft stage, with a checkpoint every 8 steps.</summary>
     /// <param name="seed">Of this test alone: another's stage would be taken for its own.</param>
+    /// <param name="steps">Of its stage.</param>
     /// <returns>The experiment's id.</returns>
-    internal async Task<string> SubmitAsync(int seed)
+    internal async Task<string> SubmitAsync(int seed, int steps = Steps)
     {
         await cluster!.StartAsync();
-        SweepSpec spec = Spec(seed);
+        SweepSpec spec = Spec(seed, steps);
         string key = spec.Name;
         // What the test before disturbed may still come back.
         try
@@ -60,7 +64,7 @@ public sealed class DisturbedCluster : IAsyncLifetime
             .SingleOrDefaultAsync(one => one.Row == "sft", Stop).AsTask(), Stop))).Id;
     }
 
-    internal static SweepSpec Spec(int seed) => OneTraining.Spec($"disturbed-{seed}", seed, Steps);
+    internal static SweepSpec Spec(int seed, int steps = Steps) => OneTraining.Spec($"disturbed-{seed}", seed, steps);
 
     /// <summary>Waits until a slot works on an experiment and is at a step.</summary>
     internal Task<SlotView> UntilStepAsync(string experiment, int step, Func<SlotView, bool>? also = null) => UntilAsync(async () =>

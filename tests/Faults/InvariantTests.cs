@@ -41,7 +41,7 @@ public sealed class InvariantTests(DisturbedCluster disturbed)
     [Fact]
     public async Task Every_planted_fault_is_found_by_the_invariant_that_it_breaks()
     {
-        string experiment = await disturbed.SubmitAsync(301);
+        string experiment = await disturbed.SubmitAsync(301, DisturbedCluster.FewSteps);
         await disturbed.UntilSucceededAsync(experiment);
         await using NpgsqlConnection database = await disturbed.Backing.ConnectAsync(Stop);
         Dictionary<string, int> sound = Broken(await ReadAsync(database));
@@ -61,7 +61,7 @@ public sealed class InvariantTests(DisturbedCluster disturbed)
     [Fact]
     public async Task A_blob_that_is_damaged_or_gone_is_found()
     {
-        string experiment = await disturbed.SubmitAsync(302);
+        string experiment = await disturbed.SubmitAsync(302, DisturbedCluster.FewSteps);
         Evidence all = await disturbed.UntilSucceededAsync(experiment);
         BlobClient blob = disturbed.Backing.Blobs.GetBlobClient(
             all.Stages.Single(stage => stage.Owner == experiment && stage.Last is not null).Last!.Blob);

@@ -39,7 +39,7 @@ public sealed class ServerFaultTests(DisturbedCluster disturbed)
         disturbed.Backing.Lane.State = new(FailEvery: 2);
         try
         {
-            string experiment = await disturbed.SubmitAsync(202);
+            string experiment = await disturbed.SubmitAsync(202, DisturbedCluster.FewSteps);
             Evidence all = await disturbed.UntilSucceededAsync(experiment);
             Assert.True(all.Experiments.Single(one => one.Id == experiment).Fence == 2, disturbed.StoryOf(all, experiment));
             Assert.Empty(Checkpoints.Damaged(all));
