@@ -70,7 +70,9 @@ internal sealed class StudyNotes(Study study, ReportChoices choices, ReportTest 
         {
             yield return CostTable.Bill(study);
             yield return "A row's costs are means over seeds, all of its stages counted. device-h: hours that the steps held their slot's "
-                + "device, a GPU or a core; '-' where an earlier version did not count them. Peak memory is not stored.";
+                + "device, a GPU or a core. peak MiB: the most memory that any stage of any seed was seen with while it trained, of a GPU "
+                + "what its driver counts as used, on the processor what the whole process held; '<=' where other stages of the process "
+                + "are in it. '-' where an earlier version did not count.";
         }
 
         if (choices.Statistic == ReportStatistic.Median)
