@@ -123,14 +123,17 @@ public class DemoTests(DemoTests.Undisturbed undisturbed) : IClassFixture<DemoTe
         Assert.Contains("error: state: is in use by another process", error, StringComparison.Ordinal);
     }
 
-    // All but processor seconds.
+    // All but processor seconds and memory.
     private static string Scores(Scratch scratch)
     {
         JsonNode report = JsonNode.Parse(File.ReadAllText(scratch.File(".visurf", "report", "report.json")))!;
         foreach (JsonNode? experiment in report["rows"]!.AsArray().SelectMany(row => row!["experiments"] as JsonArray ?? []))
         {
             Assert.True(experiment!["cpuSeconds"]!.GetValue<double>() > 0);
-            experiment.AsObject().Remove("cpuSeconds");
+            foreach (string measured in (string[])["cpuSeconds", "peakBytes", "isPeakShared"])
+            {
+                Assert.True(experiment.AsObject().Remove(measured), measured);
+            }
         }
 
         JsonNode main = report["tables"]![0]!;

@@ -125,6 +125,28 @@ public class ServerCommandTests(RunningServer server)
     }
 
     [Fact]
+    public void TensorBoard_finds_a_folder_for_each_stage_of_each_experiment()
+    {
+        using Scratch scratch = new();
+        string folder = scratch.File("runs");
+        long points = JsonNode.Parse(Output("metrics", ShownCommands.Sweep, "--out", scratch.File("metrics.csv"), "--json"))!["points"]!
+            .GetValue<long>();
+        for (int times = 0; times < 2; times++) // what is there gives way
+        {
+            JsonNode said = JsonNode.Parse(Output("metrics", ShownCommands.Sweep, "--out", folder, "--format", "tensorboard", "--json"))!;
+            Assert.Equal(points, said["points"]!.GetValue<long>());
+            string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
+            Assert.Equal(["rlvr-s1/rlvr", "sft-rlvr-s1/rlvr", "sft-rlvr-s1/sft", "sft-s1/sft", "visurf-s1/visurf"],
+                files.Select(Path.GetDirectoryName));
+            Assert.All(files, file => Assert.Contains("tfevents", Path.GetFileName(file), StringComparison.Ordinal));
+        }
+
+        byte[] events = File.ReadAllBytes(scratch.File("runs", "sft-s1", "sft", "events.out.tfevents.0.visurf"));
+        Assert.StartsWith("brain.Event:2", System.Text.Encoding.ASCII.GetString(events, 14, 16), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_plan_counts_what_is_shared_and_what_is_stored()
     {
         string file = server.Write("plan.yaml", Sweep.Replace("[1]", "[8]"));

@@ -102,10 +102,19 @@ internal static class EvalVerb
         ["thinkRate"] = scores.Average(score => score.HasThought ? 1.0 : 0),
         ["policies"] = new JsonObject(policies
             .Select(policy => KeyValuePair.Create(policy.Key, (JsonNode?)Metrics(benchmark, policy.Value)))),
-        ["items"] = new JsonArray(
-            [.. scores.Select(score =>
-                (JsonNode)new JsonObject { ["id"] = score.Id, ["output"] = score.Output, ["score"] = score.Score })]),
+        ["items"] = new JsonArray([.. scores.Select(Item)]),
     };
+
+    private static JsonNode Item(ItemScore score)
+    {
+        JsonObject item = new() { ["id"] = score.Id, ["output"] = score.Output, ["score"] = score.Score };
+        if (score.AbsentLogProb is { } absent)
+        {
+            item["absentLogProb"] = absent;
+        }
+
+        return item;
+    }
 
     // Metrics of cells that the file does not hold are left out.
     private static JsonObject Metrics(Benchmark benchmark, ItemScore[] scores)

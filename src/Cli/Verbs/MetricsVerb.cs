@@ -7,17 +7,18 @@ namespace ViSurf.Cli.Verbs;
 /// <summary>visurf metrics: what the steps of a sweep measured, for other tools.</summary>
 internal static class MetricsVerb
 {
-    private static readonly Dictionary<string, Func<Stream, IAsyncEnumerable<MetricPoint>, CancellationToken, Task<long>>> Formats = new()
+    private static readonly Dictionary<string, Func<string, IAsyncEnumerable<MetricPoint>, CancellationToken, Task<long>>> Formats = new()
     {
-        ["csv"] = MetricsFile.WriteCsvAsync,
-        ["parquet"] = MetricsFile.WriteParquetAsync,
+        ["csv"] = (path, points, stop) => WriteAsync(path, MetricsFile.WriteCsvAsync, points, stop),
+        ["parquet"] = (path, points, stop) => WriteAsync(path, MetricsFile.WriteParquetAsync, points, stop),
+        ["tensorboard"] = EventFolders.WriteAsync,
     };
 
     public static Command Make()
     {
         Argument<string> id = new("id") { Description = "The sweep's id." };
-        Option<string> output = Flag.Required<string>("--out", "File to write.");
-        Option<string> format = Flag.Optional("--format", "csv or parquet.", "csv");
+        Option<string> output = Flag.Required<string>("--out", "File to write; a folder for tensorboard.");
+        Option<string> format = Flag.Optional("--format", "csv, parquet or tensorboard.", "csv");
         ServerFlags flags = new();
         Command command = new("metrics", "Writes what the training steps of a sweep measured, a line a step and metric.")
         {
@@ -32,14 +33,7 @@ internal static class MetricsVerb
                 $"is '{asked}'; allowed: {string.Join(", ", Formats.Keys)}");
             ViSurfClient client = flags.Connect(parsed);
             string sweep = (await client.GetSweepAsync(parsed.GetRequiredValue(id), stop)).Id;
-            string draft = path + ".part";
-            long points;
-            await using (FileStream file = File.Create(draft))
-            {
-                points = await write!(file, MetricPoint.ReadAsync(client, sweep, stop), stop);
-            }
-
-            File.Move(draft, path, overwrite: true);
+            long points = await write!(path, MetricPoint.ReadAsync(client, sweep, stop), stop);
             if (flags.IsJson(parsed))
             {
                 Show.Json(new { Out = path, points });
@@ -52,5 +46,20 @@ internal static class MetricsVerb
             return 0;
         });
         return command;
+    }
+
+    private static async Task<long> WriteAsync(string path,
+        Func<Stream, IAsyncEnumerable<MetricPoint>, CancellationToken, Task<long>> write, IAsyncEnumerable<MetricPoint> points,
+        CancellationToken stop)
+    {
+        string draft = path + ".part";
+        long count;
+        await using (FileStream file = File.Create(draft))
+        {
+            count = await write(file, points, stop);
+        }
+
+        File.Move(draft, path, overwrite: true);
+        return count;
     }
 }

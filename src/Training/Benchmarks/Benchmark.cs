@@ -28,6 +28,9 @@ public abstract class Benchmark
     /// <summary>Its sizes, where nothing here can draw or read it; null where it can be run.</summary>
     public virtual DeclaredSize? Declared => null;
 
+    /// <summary>Whether it asks if a thing is there, so that an empty list is an answer to it.</summary>
+    public virtual bool MayBeAbsent => false;
+
     /// <summary>How near is near.</summary>
     public virtual Thresholds Thresholds => Thresholds.Small;
 

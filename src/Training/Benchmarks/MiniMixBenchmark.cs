@@ -25,6 +25,7 @@ public class MiniMixBenchmark : Benchmark
         Metric.Harmonic("harmonicMean", IsPresent, IsAbsent),
         Metric.Mean("pAcc", IsPresent),
         Metric.Mean("nAcc", IsAbsent),
+        Metric.Auroc("auroc", IsAbsent, IsPresent),
         Metric.Mean("knownPresent", cell => cell == "known-present"),
         Metric.Mean("knownAbsent", cell => cell == "known-absent"),
         Metric.Mean("newPresent", cell => cell == "new-present"),
@@ -34,6 +35,8 @@ public class MiniMixBenchmark : Benchmark
     public override IReadOnlyList<string> Transfer => ["mini-mix-noto"];
 
     public override IReadOnlyList<string> Retention => ["mini-find", "mini-point", "mini-name", "mini-count"];
+
+    public override bool MayBeAbsent => true;
 
     /// <summary>The drawing styles of the pictures.</summary>
     protected virtual IReadOnlyList<string> Styles => MiniScenes.Styles;

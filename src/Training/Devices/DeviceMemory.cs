@@ -12,13 +12,18 @@ public static partial class DeviceMemory
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / sharing // a container's limit where there is one
         : OfGpu(Math.Max(0, device.index));
 
+    /// <summary>Bytes of a GPU that are taken, whoever took them; null where nobody says.</summary>
+    internal static long? UsedOfGpu(int index) => (long?)Read(index)?.Used;
+
+    private static long? OfGpu(int index) => (long?)Read(index)?.Total;
+
     // The driver's own library: TorchSharp has no call for it.
-    private static long? OfGpu(int index)
+    private static NvmlMemory? Read(int index)
     {
         try
         {
             return NativeIndex(index) is { } own && nvmlInit_v2() == 0 && nvmlDeviceGetHandleByIndex_v2(own, out nint handle) == 0
-                && nvmlDeviceGetMemoryInfo(handle, out NvmlMemory memory) == 0 ? (long)memory.Total : null;
+                && nvmlDeviceGetMemoryInfo(handle, out NvmlMemory memory) == 0 ? memory : null;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {

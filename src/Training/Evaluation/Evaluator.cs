@@ -45,8 +45,8 @@ public sealed class Evaluator(Policy policy, Decoding decoding)
             stop.ThrowIfCancellationRequested();
             Prompt[] batch = [.. Take(Enumerable.Range(first, examples.Count - first)
                 .Select(i => policy.Prepare(examples.At(i), benchmark, mode, frame)))];
-            scores.AddRange(Respond(batch, first).Select((output, row) =>
-                Judge(benchmark, batch[row / decoding.Rollouts].Example, batch[row / decoding.Rollouts].Truth, output)));
+            scores.AddRange(Respond(batch, first, benchmark.MayBeAbsent).Select((response, row) =>
+                Judge(benchmark, batch[row / decoding.Rollouts], response.Output, response.Absent)));
             first += batch.Length;
         }
 
@@ -61,6 +61,9 @@ public sealed class Evaluator(Policy policy, Decoding decoding)
         return new(example.Id, example.Cell ?? benchmark.CellOf(example.Problem, truth), output,
             benchmark.IsRight(response, truth) ? 1 : 0, response.HasThought, isParsed, benchmark.ConceptOf(example.Problem, truth));
     }
+
+    private static ItemScore Judge(Benchmark benchmark, Prompt prompt, string output, float? absent) =>
+        Judge(benchmark, prompt.Example, prompt.Truth, output) with { AbsentLogProb = absent };
 
     // One prompt at least; further ones while their rows and their tokens, padding included, stay within the limits.
     private IEnumerable<Prompt> Take(IEnumerable<Prompt> prompts)
@@ -80,7 +83,7 @@ public sealed class Evaluator(Policy policy, Decoding decoding)
         }
     }
 
-    private IEnumerable<string> Respond(Prompt[] prompts, int first)
+    private (string Output, float? Absent)[] Respond(Prompt[] prompts, int first, bool mayBeAbsent)
     {
         using PromptBatch batch = policy.Batch(prompts);
         Sampler sampler = new(policy.Model, new()
@@ -97,6 +100,9 @@ public sealed class Evaluator(Policy policy, Decoding decoding)
         });
         Draws[] streams = [.. Enumerable.Range(0, prompts.Length * decoding.Rollouts)
             .Select(row => new Draws(decoding.Seed, "evaluation", first + (row / decoding.Rollouts), row % decoding.Rollouts))];
-        return sampler.Sample(batch, streams).Select(response => policy.TextOf(response.Tokens));
+        string[] outputs = [.. sampler.Sample(batch, streams).Select(response => policy.TextOf(response.Tokens))];
+        return mayBeAbsent && decoding.Temperature == 0
+            ? [.. outputs.Zip(new AbsenceScorer(policy).Score(batch, outputs))]
+            : [.. outputs.Select(output => (output, (float?)null))];
     }
 }

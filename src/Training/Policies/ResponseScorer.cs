@@ -4,7 +4,8 @@ using ViSurf.Training.Sampling;
 namespace ViSurf.Training.Policies;
 
 /// <summary>A response to score: its tokens, and which prompt of the batch it answers.</summary>
-public sealed record ScoredRow(int Prompt, int[] Tokens);
+/// <param name="From">The first token that is scored; those before it are read only.</param>
+public sealed record ScoredRow(int Prompt, int[] Tokens, int From = 0);
 
 /// <summary>How responses are scored. None of it changes the result by more than rounding.</summary>
 /// <param name="Recompute">Whether vision blocks and decoder layers are computed again for their gradient.</param>
@@ -13,10 +14,10 @@ public sealed record ScoredRow(int Prompt, int[] Tokens);
 public sealed record Scoring(bool Recompute = false, int LogitChunk = 0, bool WithEntropy = false);
 
 /// <summary>Log-probabilities of given responses. Prompts are computed once; their gradient gathers from all their responses.</summary>
-/// <remarks>Letters: B prompts, N responses, T longest response, M tokens of all responses (row by row), D width, V words.</remarks>
+/// <remarks>Letters: B prompts, N responses, T longest response, M scored tokens of all responses (row by row), D width, V words.</remarks>
 public static class ResponseScorer
 {
-    /// <summary>Scores every token of every response.</summary>
+    /// <summary>Scores the tokens of every response.</summary>
     /// <param name="scoring">All kept for backward, without entropy, where nothing is said.</param>
     public static ResponseScores Score(VisionLanguageModel model, PromptBatch prompts, IReadOnlyList<ScoredRow> rows,
         TokenDistribution distribution, Scoring? scoring = null)
@@ -24,7 +25,7 @@ public static class ResponseScorer
         Scoring how = scoring ?? new();
         Recomputation? chain = how.Recompute || how.LogitChunk > 0 ? new() : null;
         Tensor states_MD = States(model, prompts, rows, how.Recompute ? chain : null);
-        long[] drawn = [.. rows.SelectMany(row => row.Tokens).Select(token => (long)token)];
+        long[] drawn = [.. rows.SelectMany(row => row.Tokens.Skip(row.From)).Select(token => (long)token)];
         Tensor drawn_M1 = tensor(drawn, device: model.Device).unsqueeze(1);
         TokenScorer scorer = new(model, distribution, how.WithEntropy);
         return how.LogitChunk == 0
@@ -46,7 +47,8 @@ public static class ResponseScorer
             states_NTD = cat([states_NTD, rest.Decode(model, prompts, new(read, promptOfRow), chain)], dim: 1);
         }
 
-        long[] places = [.. rows.SelectMany((row, n) => Enumerable.Range(0, row.Tokens.Length).Select(t => ((long)n * longest) + t))];
+        long[] places = [.. rows.SelectMany((row, n) =>
+            Enumerable.Range(row.From, row.Tokens.Length - row.From).Select(t => ((long)n * longest) + t))];
         return states_NTD.reshape(-1, states_NTD.shape[2]).index_select(0, tensor(places, device: model.Device));
     }
 

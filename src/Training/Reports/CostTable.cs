@@ -7,10 +7,11 @@ namespace ViSurf.Training.Reports;
 internal static class CostTable
 {
     private const double Hour = 3600;
+    private const double Mebibyte = 1 << 20;
 
-    /// <summary>Means over seeds.</summary>
+    /// <summary>Means over seeds; of the peak memory the highest.</summary>
     public static ReportTable Of(string title, Study study) => new(title,
-        ["", "prompts", "tokens sampled", "tokens trained", "CPU-h", "device-h"],
+        ["", "prompts", "tokens sampled", "tokens trained", "CPU-h", "device-h", "peak MiB"],
         [.. study.Rows.Select(row => new ReportLine(row.Label, [.. Cells(row)]))]);
 
     /// <summary>Everything that was trained for the rows, each stage once.</summary>
@@ -33,6 +34,19 @@ internal static class CostTable
         yield return new(Whole(costs.Average(cost => cost.TokensTrained)));
         yield return new(Hours(costs.Average(cost => cost.CpuSeconds)));
         yield return new(Hours(DeviceHours(row) * Hour));
+        yield return new(Peak([.. row.Results.SelectMany(result => result.Stages).Select(stage => stage.Cost)]));
+    }
+
+    // Where something else is in it, the stage took no more than that.
+    private static string Peak(StageCost[] stages)
+    {
+        if (stages.Length == 0 || stages.Any(cost => cost.PeakBytes == 0))
+        {
+            return StatisticCell.Missing;
+        }
+
+        StageCost highest = stages.MaxBy(cost => cost.PeakBytes)!;
+        return (highest.IsPeakShared ? "<= " : "") + Whole(highest.PeakBytes / Mebibyte);
     }
 
     /// <summary>How long a row's stages held their devices, mean over its results; null where a stage did not count it.</summary>

@@ -16,6 +16,7 @@ internal static class Curves
         new("dev/harmonicMean", "HM on the dev split", false),
         new("dev/pAcc", "P-acc on the dev split", false),
         new("dev/nAcc", "N-acc on the dev split", false),
+        new("dev/auroc", "absent, AUROC, on the dev split", false),
         new("reward/mean", "mean reward of rollouts", true),
         new("label/advantage", "advantage of the label", true),
         new("label/smoothed", "share of groups with a smoothed label", true),

@@ -87,6 +87,8 @@ public static class JsonReport
             ["prompts"] = cost.Prompts,
             ["tokens"] = cost.TokensSampled + cost.TokensTrained,
             ["cpuSeconds"] = cost.CpuSeconds,
+            ["peakBytes"] = cost.PeakBytes > 0 ? cost.PeakBytes : null,
+            ["isPeakShared"] = cost.IsPeakShared,
         };
     }
 

@@ -34,6 +34,7 @@ internal sealed record MeasureKind(
         "harmonicMean" => "HM",
         "pAcc" => "P-acc",
         "nAcc" => "N-acc",
+        "auroc" => "absent, AUROC",
         "knownPresent" => "known, present",
         "knownAbsent" => "known, absent",
         "newPresent" => "new, present",

@@ -30,6 +30,12 @@ internal sealed class StudyNotes(Study study, ReportChoices choices, ReportTest 
                 + "those of base and trivial policies are over items.";
         yield return "HM is the harmonic mean of P-acc (the thing is shown) and N-acc (it is not). Bold: the best trained row, "
             + "where the interval of its lead over the next one excludes 0.";
+        if (Catalogs.Benchmarks.Make(spec.Data.Benchmark, "data.benchmark").Metrics.Any(metric => metric.Name == "auroc"))
+        {
+            yield return "Absent, AUROC: how often an item without the thing gets a higher log-probability of the answer [] than one with "
+                + "it, ties half; .5 knows nothing. '-' where results were stored before it was measured.";
+        }
+
         yield return $"Reported checkpoint: {Rule(spec.Evaluate.Checkpoint)}. "
             + "CPU-s is processor time of training, measurements during training excluded; it differs from machine to machine.";
         if (study.Rows.Any(row => row.Results[0] is { Stages.Count: > 1, Spec.Branch: null }))
@@ -64,7 +70,9 @@ internal sealed class StudyNotes(Study study, ReportChoices choices, ReportTest 
         {
             yield return CostTable.Bill(study);
             yield return "A row's costs are means over seeds, all of its stages counted. device-h: hours that the steps held their slot's "
-                + "device, a GPU or a core; '-' where an earlier version did not count them. Peak memory is not stored.";
+                + "device, a GPU or a core. peak MiB: the most memory that any stage of any seed was seen with while it trained, of a GPU "
+                + "what its driver counts as used, on the processor what the whole process held; '<=' where other stages of the process "
+                + "are in it. '-' where an earlier version did not count.";
         }
 
         if (choices.Statistic == ReportStatistic.Median)

@@ -110,7 +110,10 @@ public sealed class StageRun(StageWork work, IStageStore store)
             .Score(settings.Benchmark, settings.Prompt, work.Dev!, settings.Frame, CancellationToken.None);
         foreach (Metric metric in settings.Benchmark.Metrics)
         {
-            record.Metrics[$"dev/{metric.Name}"] = metric.Of(scores);
+            if (metric.Of(scores) is var value && !double.IsNaN(value))
+            {
+                record.Metrics[$"dev/{metric.Name}"] = value;
+            }
         }
 
         record.Metrics["dev/thinkRate"] = scores.Average(score => score.HasThought ? 1.0 : 0);

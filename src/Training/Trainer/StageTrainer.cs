@@ -1,5 +1,6 @@
 using ViSurf.Sdk;
 using ViSurf.Training.Data;
+using ViSurf.Training.Devices;
 using ViSurf.Training.Methods;
 using ViSurf.Training.Optimisation;
 using ViSurf.Training.Policies;
@@ -16,6 +17,7 @@ public sealed class StageTrainer : IDisposable
     private readonly GroupMaker groups;
     private readonly PolicyUpdate update;
     private readonly Policy? reference;
+    private readonly MemoryWatch memory;
 
     /// <param name="reference">The model before training, held where the stage asks it and the policy has no adapters; the
     /// trainer takes it over.</param>
@@ -29,6 +31,7 @@ public sealed class StageTrainer : IDisposable
         Optimiser = new(policy.Trained, stage.Train, stage.Seed);
         groups = new(policy, reference, stage);
         update = new(policy, stage.Spec.KlWeight > 0 ? reference : null, stage, Optimiser);
+        memory = MemoryWatch.Start(policy.Model.Device);
     }
 
     public Policy Policy { get; }
@@ -62,6 +65,7 @@ public sealed class StageTrainer : IDisposable
 
     public void Dispose()
     {
+        memory.Dispose();
         update.Dispose();
         Optimiser.Dispose();
         reference?.Dispose();
@@ -83,22 +87,13 @@ public sealed class StageTrainer : IDisposable
     private void AddCost(SortedDictionary<string, double> metrics, Group[] made, UpdateSums sums, TimeSpan wall, double cpu)
     {
         int sampled = made.SelectMany(group => group.Rollouts).Sum(rollout => rollout.Tokens.Length);
-        Cost = Cost.Plus(new StageCost(made.Length, sampled, sums.Tokens, cpu, wall.TotalSeconds));
+        Cost = Cost.Plus(new StageCost(made.Length, sampled, sums.Tokens, cpu, wall.TotalSeconds, memory.Peak, memory.IsShared));
         metrics["cost/prompts"] = Cost.Prompts;
         metrics["cost/tokensSampled"] = Cost.TokensSampled;
         metrics["cost/tokensTrained"] = Cost.TokensTrained;
         metrics["cost/cpuSeconds"] = Cost.CpuSeconds;
+        metrics["cost/peakBytes"] = Cost.PeakBytes;
         metrics["time/step"] = wall.TotalSeconds;
         metrics["time/tokensPerSecond"] = (sampled + sums.Tokens) / wall.TotalSeconds;
     }
-}
-
-/// <summary>What a stage has cost: counted again by nobody, so a checkpoint carries it.</summary>
-/// <param name="CpuSeconds">Processor time of the steps.</param>
-/// <param name="DeviceSeconds">How long the steps held their slot's device; 0 where an earlier version did not count it.</param>
-public sealed record StageCost(
-    long Prompts = 0, long TokensSampled = 0, long TokensTrained = 0, double CpuSeconds = 0, double DeviceSeconds = 0)
-{
-    public StageCost Plus(StageCost other) => new(Prompts + other.Prompts, TokensSampled + other.TokensSampled,
-        TokensTrained + other.TokensTrained, CpuSeconds + other.CpuSeconds, DeviceSeconds + other.DeviceSeconds);
 }

@@ -40,4 +40,9 @@ public sealed class SqliteReadModelTests() : ReadModelContract(new SqliteUnderTe
 
 public sealed class SqliteStageIndexTests() : StageIndexContract(new SqliteUnderTest());
 
+public sealed class SqliteViewsTests() : ViewsContract(new SqliteUnderTest())
+{
+    protected override string Seconds(string column) => $"CAST(strftime('%s', {column}) AS INTEGER)";
+}
+
 public sealed class SqliteMembershipTests() : MembershipContract(new SqliteUnderTest());

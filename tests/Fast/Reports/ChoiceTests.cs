@@ -3,6 +3,7 @@ using ViSurf.Sdk;
 using ViSurf.Training.Experiments;
 using ViSurf.Training.Reports;
 using ViSurf.Training.Statistics;
+using ViSurf.Training.Trainer;
 
 namespace ViSurf.Tests.Fast.Reports;
 
@@ -155,6 +156,29 @@ public class ChoiceTests
         StudyReport report = new(shared, Read(("cols", "cost")));
         Assert.Equal(["160", "320"], report.Main.Lines.Select(line => line.Cells[0].Value));
         Assert.Contains(report.Notes, note => note.StartsWith("The sweep's bill, each stage once: 320 prompts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Peak_memory_is_the_highest_of_any_stage_and_a_bound_where_it_was_shared()
+    {
+        StudyRow Held(string label, params StageCost[] costs) => new(label,
+        [
+            One.Rows[0].Results[0] with { Stages = [.. costs.Select((cost, i) => new StageResult($"{label}{i}", 1, default, cost))] },
+        ]);
+        const long Mebibyte = 1 << 20;
+        Study study = One with
+        {
+            Rows =
+            [
+                Held("alone", new(PeakBytes: 300 * Mebibyte), new(PeakBytes: 1200 * Mebibyte)),
+                Held("beside", new(PeakBytes: 800 * Mebibyte, IsPeakShared: true), new(PeakBytes: 500 * Mebibyte)),
+                Held("before", new(PeakBytes: 800 * Mebibyte), new StageCost()),
+            ],
+        };
+        StudyReport report = new(study, Read(("cols", "cost")));
+        Assert.Equal("peak MiB", report.Main.Columns[^1]);
+        Assert.Equal(["1,200", "<= 800", "-"], report.Main.Lines.Select(line => line.Cells[^1].Value));
+        Assert.Equal(300 * Mebibyte, new StageCost(PeakBytes: 300 * Mebibyte).Plus(new(PeakBytes: Mebibyte)).PeakBytes);
     }
 
     [Fact]

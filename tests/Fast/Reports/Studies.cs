@@ -40,6 +40,37 @@ internal static class Studies
         };
     }
 
+    /// <summary>The same with how sure each row is that nothing is there: the surer, the likelier it answers right.</summary>
+    public static Study Sure(int seeds, params (string Label, double Chance)[] rows)
+    {
+        Study all = Of(seeds, rows);
+        Dictionary<string, double> chances = rows.ToDictionary(row => row.Label, row => row.Chance);
+        return all with
+        {
+            Rows = [.. all.Rows.Select(row => row with
+            {
+                Results = [.. row.Results.Select(result => result with
+                {
+                    Measurements = [.. result.Measurements.Select(one => Sure(one, result.Spec.Seed, row.Label, chances[row.Label]))],
+                })],
+            })],
+            Base = [.. all.Base.Select(one => Sure(one, 0, "base", 0))],
+        };
+    }
+
+    private static Measurement Sure(Measurement one, int seed, string label, double chance)
+    {
+        Draws draws = new(seed, $"{label}/{one.Role}/{one.Benchmark}/absence");
+        List<ItemScore> items = [];
+        foreach (ItemScore item in one.Items)
+        {
+            double sure = draws.Unit() + (item.Cell.EndsWith("absent", StringComparison.Ordinal) ? chance : 0);
+            items.Add(item.Cell == "all" ? item : item with { AbsentLogProb = (float)(sure - 2) });
+        }
+
+        return one with { Items = items };
+    }
+
     private static ExperimentResult Result(string label, int seed, double chance)
     {
         ExperimentSpec spec = new()

@@ -53,4 +53,9 @@ public sealed class PostgresReadModelTests() : ReadModelContract(new PostgresUnd
 
 public sealed class PostgresStageIndexTests() : StageIndexContract(new PostgresUnderTest("stage_index"));
 
+public sealed class PostgresViewsTests() : ViewsContract(new PostgresUnderTest("views"))
+{
+    protected override string Seconds(string column) => $"EXTRACT(EPOCH FROM {column})::bigint";
+}
+
 public sealed class PostgresMembershipTests() : MembershipContract(new PostgresUnderTest("membership"));
