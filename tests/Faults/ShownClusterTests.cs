@@ -51,7 +51,8 @@ public sealed partial class ShownClusterTests : IAsyncDisposable
                 Assert.False(shell.HasExited, "the page's commands ended");
                 return await SlotsAsync(client) == 3 ? "all are there" : null;
             });
-            await SweepFeed.PatientlyAsync(() => client.SubmitAsync(DisturbedCluster.Spec(401, DisturbedCluster.FewSteps), "shown", Stop), Stop);
+            SweepSpec spec = DisturbedCluster.Spec(401, DisturbedCluster.FewSteps);
+            await SweepFeed.PatientlyAsync(() => client.SubmitAsync(spec, "shown", Stop), Stop);
             SweepView sweep = await DisturbedCluster.UntilAsync(async () =>
                 await client.GetSweepAsync("shown", Stop) is { Phase: not SweepPhase.Running } ended ? ended : null);
             Assert.Equal(SweepPhase.Succeeded, sweep.Phase);
