@@ -28,13 +28,12 @@ internal static class SearchBench
         Fault.Unless(points.Length > 0, FaultCode.Conflict, spec.Name, "has no row among the recorded curves");
         Fault.Unless(spec.Seeds.Order().SequenceEqual(curves.Seeds), FaultCode.Conflict, spec.Name,
             $"has the seeds {string.Join(", ", spec.Seeds)}, and curves were recorded of {string.Join(", ", curves.Seeds)}");
-        SweepSpec searched = spec with { Draw = null };
-        return new(measure, curves, [.. Searches(measure).Select(search => new ReplayedSearch(search.Name,
-        [
-            .. Enumerable.Range(1, replays).Select(seed =>
-                new SearchReplay(curves, points, SearchTerms.Of(searched with { Search = search.Spec with { Seed = seed } }))
-                    .Run(Budgets)),
-        ]))]);
+        return new(measure, curves, [.. Searches(measure).Select(search =>
+        {
+            SearchTerms terms = SearchTerms.Of(spec with { Draw = null, Search = search.Spec });
+            return new ReplayedSearch(search.Name, [.. Enumerable.Range(1, replays).Select(seed =>
+                new SearchReplay(curves, points, terms with { Spec = search.Spec with { Seed = seed } }).Run(Budgets))]);
+        })]);
     }
 
     // Random search first: the others are compared with it.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
 using ViSurf.Training.Statistics;
 
@@ -8,6 +9,8 @@ namespace ViSurf.Training.Search;
 /// <param name="Resampled">The mean over seeds on items drawn again, the same draws for all; null where nobody drew.</param>
 public sealed record PairedScores(IReadOnlyList<double> BySeed, IReadOnlyList<double>? Resampled = null)
 {
+    private static readonly ConcurrentDictionary<(int Freedom, double Level), double> Quantiles = [];
+
     public double Mean => BySeed.Average();
 
     public static PairedScores Of(SearchTerms terms, TrialRung rung) => new(
@@ -37,11 +40,14 @@ public sealed record PairedScores(IReadOnlyList<double> BySeed, IReadOnlyList<do
         }
 
         double ofSeeds = differences.Length < 2 ? mean
-            : mean + (StudentT.InvCDF(0, 1, differences.Length - 1, confidence) * PairedTest.Deviation(differences)
-                / Math.Sqrt(differences.Length));
+            : mean + (QuantileOf(differences.Length - 1, confidence) * PairedTest.Deviation(differences) / Math.Sqrt(differences.Length));
         return ofSeeds < 0 && (Resampled is null || other.Resampled is null
             || ItemBootstrap.Quantile([.. Resampled.Zip(other.Resampled, (a, b) => a - b).Order()], confidence) < 0);
     }
+
+    // Found by iteration: many pairs ask for the same.
+    private static double QuantileOf(int freedom, double level) =>
+        Quantiles.GetOrAdd((freedom, level), static key => StudentT.InvCDF(0, 1, key.Freedom, key.Level));
 
     private static double[] MeanOf(IReadOnlyList<IReadOnlyList<double>> all) =>
         [.. Enumerable.Range(0, all[0].Count).Select(i => all.Average(one => one[i]))];
