@@ -11,6 +11,7 @@ using ViSurf.Bench.Memory;
 using ViSurf.Bench.Metrics;
 using ViSurf.Bench.Sampling;
 using ViSurf.Bench.Scheduling;
+using ViSurf.Bench.Search;
 using ViSurf.Bench.Training;
 using ViSurf.Training.Data;
 using ViSurf.Training.Trainer;
@@ -25,6 +26,7 @@ if (args is ["memory", "--one", string setting, string file])
 
 bool isTiny = args.Contains("--tiny"); // does it still run?
 string tokenizer = args.SkipWhile(word => word != "--tokenizer").ElementAtOrDefault(1) ?? Assets.Find("models/tiny-base");
+string curves = args.SkipWhile(word => word != "--curves").ElementAtOrDefault(1) ?? Assets.Find("bench/Search/curves.csv");
 Dictionary<string, Func<Task<IReport>>> measurements = new()
 {
     ["scheduler"] = async () => await new SchedulerBench(TimeProvider.System, Environment.GetEnvironmentVariable("VISURF_POSTGRES"))
@@ -40,6 +42,7 @@ Dictionary<string, Func<Task<IReport>>> measurements = new()
     ["checkpoints"] = () => Task.FromResult<IReport>(new CheckpointBench(TimeProvider.System).Run(isTiny)),
     ["coverage"] = () => Task.FromResult<IReport>(CoverageBench.Run(isTiny)),
     ["memory"] = () => Task.FromResult<IReport>(MemoryBench.Run(isTiny)),
+    ["search"] = () => Task.FromResult<IReport>(SearchBench.Run(curves, isTiny)),
     ["folders"] = () => Task.FromResult<IReport>(new FoldersBench(TimeProvider.System, isTiny ? 300 : 1_000, tokenizer).Run()),
 };
 string[] asked = [.. args.TakeWhile(measurements.ContainsKey)];

@@ -38,6 +38,7 @@ internal static class ApiSetup
         app.UseStatusCodePages(FaultHandler.WriteStatusAsync);
         RouteGroupBuilder v1 = app.MapGroup("/v1").Problem(400).Problem(503);
         SweepEndpoints.Map(v1.MapGroup("").WithTags("sweeps"));
+        SearchEndpoints.Map(v1.MapGroup("").WithTags("sweeps"));
         PlanEndpoints.Map(v1.MapGroup("").WithTags("plans"));
         ExperimentEndpoints.Map(v1.MapGroup("").WithTags("experiments"));
         StageEndpoints.Map(v1.MapGroup("").WithTags("stages"));

@@ -15,6 +15,7 @@ RootCommand root = new("Post-trains vision-language models by SFT, RLVR, SFT->RL
     SchemaVerb.Make(),
     SubmitVerb.Make(),
     WatchVerb.Make(),
+    SearchVerb.Make(),
     ReportVerb.Make(),
     PlotVerb.Make(),
     MetricsVerb.Make(),

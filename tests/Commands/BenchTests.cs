@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace ViSurf.Tests.Commands;
@@ -68,13 +69,40 @@ public class BenchTests
             < cases["four rows a prompt, copied"]!["cacheBytes"]!.GetValue<long>());
     }
 
-    private static JsonNode Run(string bench)
+    // On curves of a formula, in which the rate decides: a search that learns finds it.
+    [Fact]
+    public void The_search_bench_still_runs_and_tpe_finds_what_random_search_finds_later()
+    {
+        using Scratch scratch = new();
+        JsonArray cells = JsonNode.Parse(Visurf.Run(scratch.Path, "plan", "sweeps/curves.yaml", "--json").Out)!["cells"]!.AsArray();
+        IEnumerable<string> lines = from cell in cells.OfType<JsonNode>()
+                                    where (string)cell["row"]! != "base"
+                                    from part in Enumerable.Range(1, 8)
+                                    from name in (string[])["harmonicMean", "pAcc"]
+                                    let score = Score(Rate((string)cell["row"]!), part)
+                                    select string.Create(CultureInfo.InvariantCulture,
+                                        $"\"{cell["row"]}\",{cell["seed"]},{10 * part},dev/{name},{score:R}");
+        string file = scratch.Write("curves.csv", string.Join('\n', lines.Prepend("row,seed,step,name,value")));
+        JsonNode report = Run("search", "--curves", file)["measures"]!["HM"]!;
+        Assert.Equal((216, 72), (report["curves"]!.GetValue<int>(), report["rows"]!.GetValue<int>()));
+        double Found(string search) => report["searches"]![search]![3]!["found"]![0]!.GetValue<double>();
+        Assert.True(Found("tpe") >= Found("random"));
+        Assert.InRange(Found("random"), 0.2, report["best"]!.GetValue<double>());
+    }
+
+    private static double Rate(string row) =>
+        double.Parse(row.Split("sft.learningRate=")[1].Split(',')[0], CultureInfo.InvariantCulture);
+
+    private static double Score(double rate, int part) =>
+        Math.Exp(-Math.Pow(Math.Log10(rate) + 2.6, 2)) * (1 - Math.Exp(-part / 3.0));
+
+    private static JsonNode Run(string bench, params string[] more)
     {
         using Scratch scratch = new();
         string program = Visurf.Folder.Replace(Path.Combine("src", "Cli"), "bench", StringComparison.Ordinal);
         (int code, string output, string error) = Visurf.RunProgram(
             Path.Combine(program, "ViSurf.Orleans.Bench"), scratch.Path, bench, "--tiny", "--json", "--tokenizer",
-            Repository.File("models", "tiny-base"));
+            Repository.File("models", "tiny-base"), .. more);
         Assert.True(code == 0, error);
         return JsonNode.Parse(output)!;
     }

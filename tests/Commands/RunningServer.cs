@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ViSurf.Tests.Commands;
 
-/// <summary>A server as "visurf up" starts it, with a short sweep that has ended, submitted twice.</summary>
+/// <summary>A server as "visurf up" starts it, with a short sweep that has ended, submitted twice, and a short search.</summary>
 [CollectionDefinition(nameof(RunningServer))]
 public sealed class RunningServer : ICollectionFixture<RunningServer>, IDisposable
 {
@@ -14,9 +14,10 @@ public sealed class RunningServer : ICollectionFixture<RunningServer>, IDisposab
     {
         process = Visurf.Start(scratch.Path, "up", "--port", "0");
         Address = process.StandardOutput.ReadLine()?.Split(' ')[0] ?? process.StandardError.ReadToEnd();
-        foreach (string key in new[] { ShownCommands.Sweep, ShownCommands.SecondSweep })
+        foreach ((string key, string sweep) in ((string, string)[])
+            [(ShownCommands.Sweep, "quick"), (ShownCommands.SecondSweep, "quick"), (ShownCommands.Search, "search-visurf")])
         {
-            (int code, string output, string error) = Run("submit", ShownCommands.Short("sweeps/quick.yaml", scratch),
+            (int code, string output, string error) = Run("submit", ShownCommands.Short($"sweeps/{sweep}.yaml", scratch),
                 "--key", key, "--watch");
             Assert.True(code == 0, $"{output}\n{error}");
         }

@@ -14,12 +14,21 @@ internal static partial class ShortSpec
         text = Number().Replace(text, match => $"{match.Groups[1]}: {(match.Groups[1].Value == "labels" ? 2 * Prompts : Prompts)}");
         text = Seeds().Replace(text, "seeds: [1]");
         text = Model().Replace(text, "path: models/tiny-base");
+        text = Trials().Replace(text, "trials: 2");
+        text = First().Replace(text, $"first: {Prompts / 2}");
+        string split = text.Contains("search:", StringComparison.Ordinal) ? "split: dev, " : "";
         text = Evaluate().Replace(text, "");
-        return Data().Replace(text, "$1$2\n$1evaluate: { items: 4, devItems: 2 }");
+        return Data().Replace(text, $"$1$2\n$1evaluate: {{ {split}items: 4, devItems: 2 }}");
     }
 
     [GeneratedRegex(@"\b(prompts|labels): \d+")]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"\btrials: \d+")]
+    private static partial Regex Trials();
+
+    [GeneratedRegex(@"\bfirst: \d+")]
+    private static partial Regex First();
 
     [GeneratedRegex(@"seeds: \[.*\]")]
     private static partial Regex Seeds();

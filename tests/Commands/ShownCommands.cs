@@ -11,12 +11,16 @@ internal static partial class ShownCommands
     /// <summary>The key of another that measured the same items, for commands that name two.</summary>
     public const string SecondSweep = "second";
 
+    /// <summary>The key of a search that has ended.</summary>
+    public const string Search = "searched";
+
     private const string Items = "8";
     private const string Data = "shown.parquet";
     private static readonly string[] Pages = ["README.md", "AGENTS.md", "models/README.md"];
 
     private static readonly string[] AboutASweep = ["watch", "show", "report", "plot", "metrics", "cancel", "retry"];
-    private static readonly string[] AskAServer = [.. AboutASweep, "branch", "compare", "submit", "list", "slots", "drain", "storage"];
+    private static readonly string[] AskAServer =
+        [.. AboutASweep, "search", "branch", "compare", "submit", "list", "slots", "drain", "storage"];
 
     // eng/test is what runs these tests, and it starts both of the others.
     private static readonly string[] RunByTheTestCommand = ["dotnet build -c Release", "./eng/test", "dotnet format"];
@@ -88,6 +92,7 @@ internal static partial class ShownCommands
     {
         (_, var first, _) when first == verb && AboutASweep.Contains(verb) => Sweep,
         ("compare", "compare", _) => Sweep,
+        ("search", "search", _) => Search,
         (_, "--key", _) => Sweep,
         (_, "--out", _) => word.Contains('.') ? Path.GetFileName(word) : "out",
         ("drain", "drain", _) => $"{Environment.MachineName}|cpu:0",

@@ -42,7 +42,7 @@ internal sealed record ComparedStudies(IReadOnlyList<ComparedResults> Pairs, IRe
     {
         (_, SweepSpec spec) = await Find.SweepAsync(reads, sweep, stop);
         List<Cell> cells = [];
-        foreach (SweepCell cell in spec.Expand())
+        foreach (SweepCell cell in await reads.SearchAsync(sweep, stop) is { } search ? search.Finished() : spec.Expand())
         {
             cells.Add(new(cell.Row, cell.Seed, await StoredStudy.ReadAsync(reads, $"{sweep}/{cell.Spec.Id}", stop)));
         }

@@ -89,8 +89,9 @@ internal sealed class ReportWriter(IReadModel reads, Lazy<Atlas> atlas) : IDispo
             SpecJson.Options);
         if (lastStudy is not { } known || known.Stamp != stamp)
         {
-            StoredStudy stored = await StoredStudy.LoadAsync(reads, id, spec, stop);
-            StudyReader reader = new(spec, atlas.Value, stored);
+            IReadOnlyList<SweepCell> cells = await StoredStudy.CellsAsync(reads, id, spec, stop);
+            StoredStudy stored = await StoredStudy.LoadAsync(reads, id, cells, stop);
+            StudyReader reader = new(spec, atlas.Value, stored, cells);
             lastStudy = known = new(stamp, stored, reader, reader.Read() with
             {
                 Preregistered = sweep.View.Preregistration is { } taken ? new(spec.Preregistration!, taken) : null,

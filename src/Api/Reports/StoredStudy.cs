@@ -19,10 +19,11 @@ internal sealed class StoredStudy : IStudySource
     }
 
     /// <exception cref="Fault">FileDamaged: what is stored is no result.</exception>
-    public static async Task<StoredStudy> LoadAsync(IReadModel reads, string id, SweepSpec spec, CancellationToken stop)
+    public static async Task<StoredStudy> LoadAsync(
+        IReadModel reads, string id, IReadOnlyList<SweepCell> cells, CancellationToken stop)
     {
         StoredStudy study = new();
-        foreach (SweepCell cell in Sweep.Expand(spec))
+        foreach (SweepCell cell in cells)
         {
             if (await ReadAsync(reads, $"{id}/{cell.Spec.Id}", stop) is { } stored)
             {
@@ -32,6 +33,11 @@ internal sealed class StoredStudy : IStudySource
 
         return study;
     }
+
+    /// <summary>The experiments that a sweep compares, the base model's own last; of a search those of trials that were trained to the
+    /// end.</summary>
+    public static async Task<IReadOnlyList<SweepCell>> CellsAsync(IReadModel reads, string id, SweepSpec spec, CancellationToken stop) =>
+        await reads.SearchAsync(id, stop) is { } search ? [.. search.Finished(), .. Sweep.Expand(spec)] : Sweep.Expand(spec);
 
     /// <summary>The stored result of an experiment; null where it has none.</summary>
     /// <exception cref="Fault">FileDamaged: what is stored is no result.</exception>

@@ -16,6 +16,9 @@ internal sealed class PlanText(SweepPlan plan, IReadOnlyList<StageEstimate> esti
     /// <summary>What stages of the same kinds took before.</summary>
     public IReadOnlyList<PastStages> Past { get; init; } = [];
 
+    /// <summary>Of a search: hours, were every trial trained to its end as one in the middle of the space; null of others.</summary>
+    public double? HoursAtMost { get; init; }
+
     // Of what is still to be trained.
     private double Hours => estimates.Where(estimate => !stored.Contains(estimate.Key)).Sum(estimate => estimate.Hours);
 
@@ -30,6 +33,12 @@ internal sealed class PlanText(SweepPlan plan, IReadOnlyList<StageEstimate> esti
         string shared = plan.TrainingStages == plan.TrainingStagesAlone ? "" : $" ({plan.TrainingStagesAlone} without sharing)";
         Console.Out.WriteLine($"{plan.Name}: {plan.Cells.Count} experiments, {plan.TrainingStages} training stages{shared}"
             + (plan.StoredStages == 0 ? "" : $", {plan.StoredStages} stages stored already"));
+        if (plan.Search is { } bound)
+        {
+            PrintBound(bound, slots);
+            return;
+        }
+
         Console.Out.WriteLine(Said($"training: about {Hours:0.##} hours of one {device.Name}, {Hours / slots:0.##} hours on {slots} ")
             + Said($"(responses at their longest, no evaluation); {device.Memory / Gigabyte:0.#} GB each"));
         foreach (PastStages past in Past)
@@ -57,11 +66,21 @@ internal sealed class PlanText(SweepPlan plan, IReadOnlyList<StageEstimate> esti
         }));
     }
 
+    // What a search trains follows from its results.
+    private void PrintBound(SearchBound bound, int slots)
+    {
+        string hours = HoursAtMost is { } most
+            ? Said($", about {most:0.##} hours of one {device.Name}, {most / slots:0.##} hours on {slots} (responses at their longest, ")
+                + "the rest of the space in its middle, no evaluation)"
+            : "";
+        Console.Out.WriteLine($"a search: at most {bound.Experiments} experiments and {bound.Steps} steps{hours}");
+    }
+
     public JsonNode Json()
     {
         JsonNode json = JsonSerializer.SerializeToNode(plan, SpecJson.Options)!;
         json["device"] = new JsonObject { ["name"] = device.Name, ["memory"] = device.Memory };
-        json["hours"] = Hours;
+        json["hours"] = HoursAtMost ?? Hours;
         json["checkpoints"] = new JsonObject { ["bytes"] = Disk };
         if (retention is not null)
         {

@@ -30,6 +30,8 @@ internal static class BranchVerb
             ViSurfClient client = flags.Connect(parsed);
             ExperimentView experiment = await client.GetExperimentAsync(parsed.GetRequiredValue(id), stop);
             SweepSpec sweep = await client.GetSweepSpecAsync(experiment.Sweep, stop);
+            Fault.Unless(sweep.Search is null, FaultCode.SpecInvalid, experiment.Id,
+                "is a trial of a search; allowed: an experiment of a sweep that tries what the search found");
             SweepCell cell = Sweep.Expand(sweep).Single(cell => $"{experiment.Sweep}/{cell.Spec.Id}" == experiment.Id);
             Fault.Unless(cell.Spec.Branch is null, FaultCode.SpecInvalid, experiment.Id,
                 "is a branch itself; allowed: the experiment that it left, with all that is to be different");

@@ -33,8 +33,10 @@ internal static class PlanVerb
             Atlas atlas = new(Assets.Objects);
             (SweepPlan plan, ViSurfClient? asked) = await PlanAsync(flags, parsed, spec, atlas, stop);
             StageEstimate[] estimates = Estimate(spec, plan, atlas, kind);
+            StageEstimate[] middle = spec.Search is null ? [] : Middle(spec, atlas, kind);
             PlanText text = new(plan, estimates, kind, spec.Retention)
             {
+                HoursAtMost = spec.Search is null ? null : middle.Sum(one => one.Hours) * spec.Search.Trials * spec.Seeds.Count,
                 Past = asked is null
                     ? []
                     : await PastStages.ReadAsync(asked, [.. estimates.Select(one => one.Memory.Stage)], atlas, kind, stop),
@@ -48,7 +50,7 @@ internal static class PlanVerb
                 text.Print(beside);
             }
 
-            foreach (StageEstimate estimate in estimates)
+            foreach (StageEstimate estimate in estimates.Concat(middle))
             {
                 estimate.Memory.DemandFits(kind.Memory);
             }
@@ -70,6 +72,14 @@ internal static class PlanVerb
         {
             return (new SweepPlanner(new StagePlanner(atlas)).Plan(spec), null); // none was asked for, and none runs here
         }
+    }
+
+    // The stages of a trial in the middle of a search's space.
+    private static StageEstimate[] Middle(SweepSpec spec, Atlas atlas, DeviceKind device)
+    {
+        SearchSpace space = SearchSpace.Of(spec);
+        ExperimentSpec middle = space.Cell(space.Ends().First(), spec.Seeds[0]).Spec;
+        return [.. StageEstimate.Of(new ExperimentPlan(middle, atlas, isPreview: true), device)];
     }
 
     // Each training stage once, by its key in the plan: the cells are the same, in the same order.

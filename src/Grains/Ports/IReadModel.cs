@@ -12,6 +12,9 @@ public interface IReadModel
 
     ValueTask<(SweepView View, SweepSpec Spec)?> SweepAsync(string id, CancellationToken stop = default);
 
+    /// <summary>What a search has tried; null where there is no such sweep, or it is none.</summary>
+    ValueTask<StoredSearch?> SearchAsync(string sweep, CancellationToken stop = default);
+
     /// <summary>In the order of their sweep.</summary>
     ValueTask<IReadOnlyList<ExperimentView>> ExperimentsAsync(
         string? sweep, Phase? phase, string? after, int max, CancellationToken stop = default);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ViSurf.Sdk;
+using ViSurf.Training.Search;
 
 namespace ViSurf.Grains;
 
@@ -51,6 +52,10 @@ public sealed record SweepState
     /// <summary>When its hypotheses were taken; null where it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PreregistrationView? Preregistration { get; init; }
+
+    /// <summary>What a search has tried, as far as it has been told; null where the sweep is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SearchTrial>? Trials { get; init; }
 
     /// <summary>Why its end was asked for; null where it was not.</summary>
     public string? CancelReason { get; init; }

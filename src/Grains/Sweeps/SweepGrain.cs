@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ViSurf.Sdk;
+using ViSurf.Training.Search;
 
 namespace ViSurf.Grains;
 
@@ -19,6 +20,8 @@ public sealed class SweepGrain(
     private long version;
     private IGrainTimer? work;
     private Queue<string>? toRetry; // of this activation's retry: what was told already has another phase
+    private SearchOrders? search;
+    private SearchSight? sight;
     private int handedOver; // in this activation: the row learns of it at the end, and until then all are handed over again
 
     private string Id => this.GetPrimaryKeyString();
@@ -38,7 +41,9 @@ public sealed class SweepGrain(
         PreregistrationView? registered = state is null && spec.Preregistration is not null
             ? Preregistering.Take(spec, orders, await ScoredAsync(orders), now)
             : state?.Preregistration;
-        (SubmitOutcome outcome, SweepState? next) = SweepRules.Submit(Id, state, spec, orders, now);
+        (SubmitOutcome outcome, SweepState? next) = spec.Search is null && state?.Trials is null
+            ? SweepRules.Submit(Id, state, spec, orders, now)
+            : SearchSubmission.Submit(Id, state, spec, orders, search ??= new(planner), now);
         if (next is not null)
         {
             await SaveAsync(next with { Preregistration = registered }, SweepRules.Submitted(next, now));
@@ -117,6 +122,12 @@ public sealed class SweepGrain(
                 return;
             }
 
+            if (state.Trials is not null && state.CancelReason is null && await SearchAsync(state))
+            {
+                StartWork();
+                return;
+            }
+
             await EndAsync();
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -146,6 +157,19 @@ public sealed class SweepGrain(
         }
     }
 
+    // Whether more was ordered. What was seen and what was decided of it are written together.
+    private async Task<bool> SearchAsync(SweepState before)
+    {
+        (IReadOnlyList<SearchTrial> trials, bool isNew) = await (sight ??= new(reads, Id)).LookAsync(before);
+        SweepState next = (search ??= new(planner)).Advance(before, trials);
+        if (isNew || !ReferenceEquals(next.Trials, trials))
+        {
+            await SaveAsync(next);
+        }
+
+        return next.HandedOver < next.Orders.Count;
+    }
+
     private async Task RetryEndedAsync(RetryRequest retry)
     {
         toRetry ??= await EndedAsync(retry);
@@ -157,7 +181,7 @@ public sealed class SweepGrain(
 
         if (toRetry.Count == 0)
         {
-            await SaveAsync(state! with { Retry = null });
+            await SaveAsync(state! with { Retry = null, Trials = SearchSubmission.Reopened(state) });
             toRetry = null;
         }
     }
@@ -193,7 +217,8 @@ public sealed class SweepGrain(
 
     private async Task EndAsync()
     {
-        if (state is { Phase: SweepPhase.Running } && !await store.HasOpenAsync(Id))
+        bool isAwaited = state is { CancelReason: null, Trials: { } trials } && trials.Any(trial => trial.IsOpen); // not looked at yet
+        if (state is { Phase: SweepPhase.Running } && !isAwaited && !await store.HasOpenAsync(Id))
         {
             SweepState ended = SweepRules.End(state, await store.CountAsync(Id), clock.GetUtcNow());
             await SaveAsync(ended, SweepRules.Completed(ended));

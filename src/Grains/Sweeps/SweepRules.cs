@@ -66,7 +66,7 @@ public static class SweepRules
     }
 
     // The list itself where no schedule differs.
-    private static IReadOnlyList<ExperimentOrder> Rescheduled(IReadOnlyList<ExperimentOrder> held, IReadOnlyList<ExperimentOrder> wanted)
+    internal static IReadOnlyList<ExperimentOrder> Rescheduled(IReadOnlyList<ExperimentOrder> held, IReadOnlyList<ExperimentOrder> wanted)
     {
         Dictionary<string, ScheduleSpec?> schedules = wanted.ToDictionary(order => order.Spec.Id, order => order.Schedule);
         ExperimentOrder[] next = [.. held.Select(order => ScheduleSpec.AreSame(order.Schedule, schedules[order.Spec.Id])
@@ -109,10 +109,13 @@ public static class SweepRules
     public static SweepState End(SweepState state, IReadOnlyDictionary<Phase, int> experiments, DateTimeOffset now) => state with
     {
         Phase = state.CancelReason is not null ? SweepPhase.Cancelled
-            : experiments.Keys.All(phase => phase == Phase.Succeeded) ? SweepPhase.Succeeded : SweepPhase.Failed,
+            : experiments.Keys.All(phase => phase == Phase.Succeeded) || HasFound(state) ? SweepPhase.Succeeded : SweepPhase.Failed,
         EndedAt = now,
         Retry = null, // one that a cancellation cut short is none that goes on
     };
+
+    // Settings under which training fails are an outcome of a search.
+    private static bool HasFound(SweepState state) => state.Trials?.Any(trial => trial.Stopped is null && trial.Last.IsScored) == true;
 
     public static EventRecord Submitted(SweepState state, DateTimeOffset now) => new(
         $"{state.Id}/submitted/{state.Revision}", EventKinds.SweepSubmitted, state.Id, null, now,

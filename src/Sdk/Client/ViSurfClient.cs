@@ -54,6 +54,16 @@ public sealed class ViSurfClient
     public Task<SweepSpec> GetSweepSpecAsync(string id, CancellationToken cancellationToken = default) =>
         calls.GetAsync<SweepSpec>($"v1/sweeps/{Segment(id)}/spec", cancellationToken);
 
+    /// <summary>Reads where a search stands.</summary>
+    /// <exception cref="Fault">NotFound; Conflict: the sweep is no search.</exception>
+    public Task<SearchView> GetSearchAsync(string id, CancellationToken cancellationToken = default) =>
+        calls.GetAsync<SearchView>($"v1/sweeps/{Segment(id)}/search", cancellationToken);
+
+    /// <summary>Lists the trials of a search in the order in which they were made.</summary>
+    /// <exception cref="Fault">NotFound; Conflict: the sweep is no search.</exception>
+    public IAsyncEnumerable<TrialView> ListTrialsAsync(string id, CancellationToken cancellationToken = default) =>
+        calls.ListAsync<TrialView>($"v1/sweeps/{Segment(id)}/search/trials", cancellationToken);
+
     /// <summary>Lists experiments in the order of their sweep.</summary>
     /// <param name="sweep">Of this sweep only; of all where nothing is given.</param>
     /// <param name="phase">In this phase only; in any where nothing is given.</param>

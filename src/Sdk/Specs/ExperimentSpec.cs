@@ -8,6 +8,8 @@ namespace ViSurf.Sdk;
 /// <summary>Everything one experiment needs to be repeated: one method, one data mixture, one seed.</summary>
 public sealed record ExperimentSpec
 {
+    private const int RungsMost = 64;
+
     /// <summary>What people call the experiment.</summary>
     public required string Name { get; init; }
 
@@ -35,6 +37,11 @@ public sealed record ExperimentSpec
     /// <summary>Where the training goes on otherwise than it began; null where it does not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BranchSpec? Branch { get; init; }
+
+    /// <summary>Steps after which the training is cut into stages, each of which goes on from the one before; it ends after the last.
+    /// Learning rates are those of the whole training. Null where it is not cut, and runs to its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Rungs { get; init; }
 
     /// <summary>64 bits of the SHA-256 of the canonical JSON: two specs with one id are the same experiment.</summary>
     [JsonIgnore]
@@ -70,11 +77,24 @@ public sealed record ExperimentSpec
         Sft.Check(wrong, "sft");
         Rl.Check(wrong, "rl");
         Evaluate.Check(wrong, "evaluate");
+        CheckRungs(wrong);
         if (Branch is not null)
         {
             Branch.Check(wrong, "branch");
             After(wrong, Branch);
         }
+    }
+
+    private void CheckRungs(Mistakes wrong)
+    {
+        if (Rungs is null)
+        {
+            return;
+        }
+
+        wrong.Unless(Branch is null, "rungs", "stand beside branch; allowed: one of the two");
+        wrong.Unless(Rungs.Count is >= 1 and <= RungsMost && Rungs[0] >= 1 && Rungs.Zip(Rungs.Skip(1)).All(two => two.First < two.Second),
+            "rungs", $"are {string.Join(", ", Rungs)}; allowed: 1 to {RungsMost} steps, each above the one before");
     }
 
     // What is wrong without the branch is said of the spec itself.

@@ -42,11 +42,23 @@ internal static class AxisValues
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"sweep/{draw.Seed}/{name}/{index}"));
         double unit = (BinaryPrimitives.ReadUInt64LittleEndian(hash) >> 11) * (1.0 / (1UL << 53)); // in [0, 1)
+        return At(axis, isWhole, unit);
+    }
+
+    /// <summary>The value of a drawn axis at a place between its ends: four digits, or a whole number.</summary>
+    /// <param name="unit">From 0 to 1.</param>
+    public static JsonNode At(AxisSpec axis, bool isWhole, double unit)
+    {
         double value = axis.Uniform is [double from, double to]
             ? from + ((to - from) * unit)
             : axis.LogUniform![0] * Math.Pow(axis.LogUniform[1] / axis.LogUniform[0], unit);
         return Number(isWhole ? Math.Round(value) : Rounded(value, "G4"));
     }
+
+    /// <summary>Where between its ends a drawn axis has a value: from 0 to 1.</summary>
+    public static double UnitOf(AxisSpec axis, double value) => Math.Clamp(axis.Uniform is [double from, double to]
+        ? (value - from) / (to - from)
+        : Math.Log(value / axis.LogUniform![0]) / Math.Log(axis.LogUniform[1] / axis.LogUniform[0]), 0, 1);
 
     /// <summary>A value with one spelling: 8 for 8.0, 0.0001 for 1e-4.</summary>
     public static JsonNode? Plain(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number

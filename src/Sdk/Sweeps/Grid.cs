@@ -38,8 +38,10 @@ internal sealed class Grid
         }
 
         Selection[] excluded = [.. (spec.Exclude ?? []).Select((map, i) => Selection.Read(wrong, map, $"exclude[{i}]", names.All))];
-        bool isDrawn = names.Axes.Values.Any(axis => axis.IsDrawn);
-        wrong.Unless(isDrawn == spec.Draw is not null, "draw", isDrawn
+        bool isDrawn = spec.Search is null && names.Axes.Values.Any(axis => axis.IsDrawn);
+        wrong.Unless(spec.Search is null || spec.Draw is null, "draw",
+            "stands beside search, whose sampler draws; allowed: one of the two");
+        wrong.Unless(spec.Search is not null || isDrawn == spec.Draw is not null, "draw", isDrawn
             ? "is missing, and axes are drawn; wanted: draw: { count, seed }"
             : "stands there, and no axis is drawn; allowed: with an axis that is uniform or logUniform");
         if (spec.Draw is { } draw)
@@ -49,6 +51,25 @@ internal sealed class Grid
 
         return wrong.Count == before ? new(spec, names, sometimes, excluded) : null;
     }
+
+    /// <summary>The axes that every point of a search has, with their values where those are listed; then those that some have.</summary>
+    public IEnumerable<(string Name, GridAxis? Axis, IReadOnlyList<JsonNode?>? Values, Selection? When)> Dimensions() =>
+    [
+        .. always.Where(pair => pair.Value.Count > 1 || axes.ContainsKey(pair.Key) || pair.Key == CoordinateNames.Variant)
+            .Select(pair => (pair.Key, axes.GetValueOrDefault(pair.Key), (IReadOnlyList<JsonNode?>?)pair.Value, (Selection?)null)),
+        .. axes.Values.Where(axis => axis.IsDrawn && axis.Spec.When is null).OrderBy(axis => axis.Name, StringComparer.Ordinal)
+            .Select(axis => (axis.Name, (GridAxis?)axis, (IReadOnlyList<JsonNode?>?)null, (Selection?)null)),
+        .. sometimes.OrderBy(one => one.Axis.Name, StringComparer.Ordinal).Select(one => (one.Axis.Name, (GridAxis?)one.Axis,
+            one.Axis.IsDrawn ? null : AxisValues.Of(one.Axis.Spec), (Selection?)one.When)),
+    ];
+
+    /// <summary>The coordinates that the base fixes.</summary>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Fixed() => always
+        .Where(pair => !axes.ContainsKey(pair.Key) && pair.Key != CoordinateNames.Variant)
+        .Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0]));
+
+    /// <summary>Whether a combination is left out.</summary>
+    public bool IsExcluded(IReadOnlyDictionary<string, JsonNode?> combination) => excluded.Any(selection => selection.Fits(combination));
 
     /// <summary>How many combinations there are, exclusions not counted, by multiplication alone.</summary>
     /// <param name="most">Where there are more, the number may be too small, but is above this.</param>
@@ -60,7 +81,7 @@ internal sealed class Grid
 
     /// <summary>The combinations in order.</summary>
     public IEnumerable<IReadOnlyDictionary<string, JsonNode?>> Combinations() => Unconditional()
-        .SelectMany(Expanded).Where(combination => !excluded.Any(selection => selection.Fits(combination)));
+        .SelectMany(Expanded).Where(combination => !IsExcluded(combination));
 
     /// <summary>The fields that a combination sets, with the place that says so.</summary>
     public IEnumerable<Setting> SettingsOf(IReadOnlyDictionary<string, JsonNode?> combination)

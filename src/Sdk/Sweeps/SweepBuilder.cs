@@ -14,6 +14,7 @@ public sealed class SweepBuilder(string name)
     private readonly List<RowSpec> rows = [];
     private readonly List<int> seeds = [];
     private DrawSpec? draw;
+    private SearchSpec? search;
 
     /// <summary>Adds what all experiments share, over what was said before: an experiment spec, or parts of one.</summary>
     /// <exception cref="Fault">SpecInvalid: it is no map of fields.</exception>
@@ -91,6 +92,13 @@ public sealed class SweepBuilder(string name)
         return this;
     }
 
+    /// <summary>Searches the axes in place of trying all of them.</summary>
+    public SweepBuilder Search(SearchSpec how)
+    {
+        search = how;
+        return this;
+    }
+
     /// <summary>Adds a row that is written out.</summary>
     public SweepBuilder Row(RowSpec row)
     {
@@ -111,6 +119,7 @@ public sealed class SweepBuilder(string name)
             Where = where.Count == 0 ? null : [.. where],
             Exclude = exclude.Count == 0 ? null : [.. exclude],
             Draw = draw,
+            Search = search,
             Rows = [.. rows],
             Seeds = [.. seeds],
         };

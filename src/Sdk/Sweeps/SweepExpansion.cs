@@ -37,9 +37,9 @@ internal static class SweepExpansion
         }))];
     }
 
-    private static bool HasGrid(SweepSpec spec) => spec.Axes is not null || spec.Variants is not null;
+    internal static bool HasGrid(SweepSpec spec) => spec.Axes is not null || spec.Variants is not null;
 
-    private static void CheckWhole(Mistakes wrong, SweepSpec spec)
+    internal static void CheckWhole(Mistakes wrong, SweepSpec spec)
     {
         wrong.Text(spec.Name, "name");
         spec.Schedule.Check(wrong, "schedule");
@@ -93,7 +93,7 @@ internal static class SweepExpansion
     }
 
     // What combinations of a grid without such an axis have.
-    private static Dictionary<string, string> NamesOf(JsonObject? @base)
+    internal static Dictionary<string, string> NamesOf(JsonObject? @base)
     {
         Dictionary<string, string> names = [];
         foreach (string name in (string[])[CoordinateNames.Method, CoordinateNames.Benchmark])

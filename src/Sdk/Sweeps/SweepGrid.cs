@@ -35,8 +35,9 @@ internal static class SweepGrid
             .Select((text, i) => Constraint.Read(wrong, text, $"where[{i}]", coordinates)).OfType<Constraint>()];
     }
 
-    // With the defaults of all fields that nobody sets. What cannot be read keeps everything, so that it is said.
-    private static bool[] Held(SweepRow row, SweepSpec spec, JsonObject @base, IReadOnlyList<Constraint> constraints)
+    /// <summary>Whether a row's experiment keeps each constraint, with the defaults of all fields that nobody sets. What cannot be read
+    /// keeps everything, so that it is said.</summary>
+    public static bool[] Held(SweepRow row, SweepSpec spec, JsonObject @base, IReadOnlyList<Constraint> constraints)
     {
         JsonNode? experiment = row.Read(new(), spec, @base) is { } read ? JsonSerializer.SerializeToNode(read, SpecJson.Options) : null;
         return [.. constraints.Select(one => experiment is null || one.Holds(experiment, row.Coordinates))];

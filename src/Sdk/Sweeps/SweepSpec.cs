@@ -38,6 +38,10 @@ public sealed record SweepSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DrawSpec? Draw { get; init; }
 
+    /// <summary>How the grid's space is searched in place of trying all of it; null where all of it is tried.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SearchSpec? Search { get; init; }
+
     /// <summary>Rows of the table that are written out, after those of the grid.</summary>
     public IReadOnlyList<RowSpec> Rows { get; init; } = [];
 
@@ -66,7 +70,17 @@ public sealed record SweepSpec
         ? Schedule with { Require = Schedule.Require.Where(pair => !own.Require.ContainsKey(pair.Key)).Concat(own.Require).ToDictionary() }
         : Schedule;
 
-    /// <summary>The experiments: rows times seeds, in order.</summary>
+    /// <summary>The experiments: rows times seeds, in order. None of a search, whose experiments follow from its results:
+    /// <see cref="SearchSpace"/> has its points.</summary>
     /// <exception cref="Fault">SpecInvalid, naming each field that is wrong.</exception>
-    public IReadOnlyList<SweepCell> Expand() => SweepExpansion.Expand(this);
+    public IReadOnlyList<SweepCell> Expand()
+    {
+        if (Search is null)
+        {
+            return SweepExpansion.Expand(this);
+        }
+
+        SearchSpace.Of(this);
+        return [];
+    }
 }

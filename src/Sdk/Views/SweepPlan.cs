@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ViSurf.Sdk;
 
 /// <summary>What a sweep would run, before anything is stored.</summary>
@@ -11,6 +13,10 @@ public sealed record SweepPlan(
 {
     /// <summary>The keys of those stages.</summary>
     public IReadOnlyList<string> StoredKeys { get; init; } = [];
+
+    /// <summary>The most that a search may add to these; null where the sweep is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SearchBound? Search { get; init; }
 }
 
 /// <summary>One experiment of a plan.</summary>

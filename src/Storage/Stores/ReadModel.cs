@@ -40,6 +40,13 @@ internal sealed class ReadModel(IDbContextFactory<ViSurfDb> contexts) : IReadMod
         return (view with { Preregistration = state.Preregistration }, state.Spec);
     }
 
+    public async ValueTask<StoredSearch?> SearchAsync(string sweep, CancellationToken stop)
+    {
+        await using ViSurfDb db = contexts.CreateDbContext();
+        string? state = await db.Sweeps.Where(row => row.Id == sweep).Select(row => row.State).SingleOrDefaultAsync(stop);
+        return state is not null && Columns.Read<SweepState>(state, sweep) is { Trials: { } trials } read ? new(read.Spec, trials) : null;
+    }
+
     public async ValueTask<IReadOnlyList<ExperimentView>> ExperimentsAsync(
         string? sweep, Phase? phase, string? after, int max, CancellationToken stop)
     {

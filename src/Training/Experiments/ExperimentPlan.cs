@@ -99,7 +99,37 @@ public sealed class ExperimentPlan
             start = key;
         }
 
-        return Spec.Branch is null ? stages : Branched(stages, Spec.Branch);
+        return Spec switch
+        {
+            { Branch: { } branch } => Branched(stages, branch),
+            { Rungs: { } rungs } => Cut(stages, rungs),
+            _ => stages,
+        };
+    }
+
+    // A chain of trunks, the whole training itself where it is all of it.
+    private List<PlannedStage> Cut(List<PlannedStage> stages, IReadOnlyList<int> rungs)
+    {
+        Fault.Unless(stages.Count == 1, FaultCode.SpecInvalid, "rungs",
+            $"cut '{Spec.Method.Name}', which has {stages.Count} training stages; allowed: methods that have one");
+        PlannedStage whole = stages[0];
+        int steps = whole.Settings.Steps;
+        Fault.Unless(rungs[^1] <= steps, FaultCode.SpecInvalid, "rungs",
+            $"end at step {rungs[^1]}; allowed: up to {steps}, where the training ends");
+        List<PlannedStage> chain = [];
+        foreach (int until in rungs)
+        {
+            StageSettings settings = whole.Settings with { Until = until == steps ? null : until };
+            chain.Add(chain switch
+            {
+                [] when until == steps => whole,
+                [] => new(whole.Name, StageKey.Until(whole.Key, until), settings),
+                [.., PlannedStage before] => new(whole.Name, StageKey.After(whole.Key, before.Key, until),
+                    settings with { From = before.Settings.End }, before.Key),
+            });
+        }
+
+        return chain;
     }
 
     private List<PlannedStage> Branched(List<PlannedStage> stages, BranchSpec branch)

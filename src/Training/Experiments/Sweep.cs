@@ -10,10 +10,16 @@ public static class Sweep
     private const string BenchmarkAxis = "benchmark";
 
     /// <summary>The trained cells, then the base model's own, which has no stage but its evaluation: one for each benchmark of the
-    /// axis.</summary>
+    /// axis. Of a search the latter alone.</summary>
     /// <exception cref="Fault">SpecInvalid, naming each row and field that is wrong.</exception>
     public static IReadOnlyList<SweepCell> Expand(SweepSpec spec)
     {
+        if (spec.Search is not null)
+        {
+            SearchSpace space = SearchSpace.Of(spec);
+            return [Base(spec, space.Cell(space.Ends().First(), spec.Seeds[0]).Spec, MethodTable.Base)];
+        }
+
         IReadOnlyList<SweepCell> cells = spec.Expand();
         return HasBenchmarkAxis(spec)
             ? [.. cells, .. cells.DistinctBy(cell => cell.Spec.Data.Benchmark)
@@ -35,6 +41,7 @@ public static class Sweep
             Name = $"{spec.Name}/{label}",
             Method = own.Method with { Name = MethodTable.Base },
             Branch = null,
+            Rungs = null,
         })
         {
             Coordinates = new Dictionary<string, JsonNode?> { ["method"] = MethodTable.Base, [BenchmarkAxis] = first.Data.Benchmark },

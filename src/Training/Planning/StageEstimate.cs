@@ -23,14 +23,18 @@ public sealed record StageEstimate(string Key, MemoryPlan Memory, double Hours, 
         return [.. plan.Stages.Select(stage =>
         {
             MemoryPlan memory = MemoryPlan.Of(stage.Name, config, plan.Spec.Model, stage.Settings, prompt, device.Type);
-            return new StageEstimate(stage.Key, memory, StageTime.Hours(config, plan.Spec.Model, stage.Settings, prompt, device),
+            double hours = StageTime.Hours(config, plan.Spec.Model, stage.Settings, prompt, device);
+            return new StageEstimate(stage.Key, memory, hours * Own(stage.Settings) / stage.Settings.Steps,
                 memory.Checkpoint * Math.Min(CheckpointsKept, Written(stage.Settings)));
         })];
     }
 
     // One each so many steps, and one at the end.
     private static int Written(StageSettings settings) =>
-        (settings.Steps + settings.Train.CheckpointEvery - 1) / settings.Train.CheckpointEvery;
+        (Own(settings) + settings.Train.CheckpointEvery - 1) / settings.Train.CheckpointEvery;
+
+    // Of a part of a training, its own steps.
+    private static int Own(StageSettings settings) => settings.End - settings.From;
 
     /// <summary>Refuses a stage before it starts where it cannot fit.</summary>
     /// <param name="device">Where nobody says how much it has, nothing is refused.</param>

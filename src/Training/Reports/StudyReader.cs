@@ -18,12 +18,13 @@ public sealed class StudyReader
     private readonly MeasurementTask task;
 
     /// <exception cref="Fault">SpecInvalid, naming the field.</exception>
-    public StudyReader(SweepSpec spec, Atlas atlas, IStudySource source)
+    /// <param name="expanded">The sweep's experiments, the base model's own last, where they do not follow from the spec.</param>
+    public StudyReader(SweepSpec spec, Atlas atlas, IStudySource source, IReadOnlyList<SweepCell>? expanded = null)
     {
         this.spec = spec;
         this.atlas = atlas;
         this.source = source;
-        IReadOnlyList<SweepCell> all = Sweep.Expand(spec);
+        IReadOnlyList<SweepCell> all = expanded ?? Sweep.Expand(spec);
         int bases = Sweep.BasesOf(spec, all);
         Fault.Unless(bases == 1, FaultCode.Conflict, spec.Name, $"is about {bases} benchmarks; a report compares the rows of one");
         baseCell = all[^1];

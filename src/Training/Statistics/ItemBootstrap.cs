@@ -38,7 +38,8 @@ public static class ItemBootstrap
         return new(value, Quantile(sorted, 0.025), Quantile(sorted, 0.975));
     }
 
-    private static double Quantile(double[] sorted, double share)
+    /// <summary>The quantile of sorted values, in a straight line between two.</summary>
+    public static double Quantile(double[] sorted, double share)
     {
         double place = share * (sorted.Length - 1);
         int below = (int)place;

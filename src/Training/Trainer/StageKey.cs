@@ -32,6 +32,10 @@ public static class StageKey
     /// <summary>The key of the first steps of a stage.</summary>
     public static string Until(string key, int step) => Hash(new { key, until = step });
 
+    /// <summary>The key of the steps of a stage after those of an earlier part of it.</summary>
+    /// <param name="before">The key of that part.</param>
+    public static string After(string key, string before, int until) => Hash(new { key, before, until });
+
     /// <summary>64 bits of the SHA-256 of a record's JSON.</summary>
     internal static string Hash(object all) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all, SpecJson.Options)))[..16];

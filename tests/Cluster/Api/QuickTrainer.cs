@@ -6,6 +6,7 @@ using ViSurf.Training.Answers;
 using ViSurf.Training.Benchmarks;
 using ViSurf.Training.Data;
 using ViSurf.Training.Experiments;
+using ViSurf.Training.Randomness;
 using ViSurf.Training.Trainer;
 
 namespace ViSurf.Tests.Cluster.Api;
@@ -18,6 +19,9 @@ internal sealed class QuickTrainer : ITrainer
 
     /// <summary>An experiment whose name holds this fails for good the first time.</summary>
     public const string FailsOnce = "fails-once";
+
+    /// <summary>An experiment whose name holds this fails for good above a learning rate of 0.5, and is right by its rate.</summary>
+    public const string ByRate = "by-rate";
 
     private readonly ConcurrentDictionary<string, bool> failed = [];
     private const int Steps = 3;
@@ -33,6 +37,11 @@ internal sealed class QuickTrainer : ITrainer
         }
 
         if (attempt.Spec.Name.Contains(FailsOnce, StringComparison.Ordinal) && failed.TryAdd(attempt.Lease.ExperimentId, true))
+        {
+            throw new Fault(FaultCode.Diverged, "step 1", "the loss is NaN");
+        }
+
+        if (attempt.Spec is { Method.Name: not "base", Sft.LearningRate: > 0.5 } && IsByRate(attempt.Spec))
         {
             throw new Fault(FaultCode.Diverged, "step 1", "the loss is NaN");
         }
@@ -60,7 +69,13 @@ internal sealed class QuickTrainer : ITrainer
         ];
         return [.. all.Select(one => new Measurement(one.Role, one.Benchmark, one.Prompt,
             [.. Enumerable.Range(0, one.Items.Count).Select(one.Items.At).Select(example =>
-                new ItemScore(example.Id, example.Cell ?? "all", "<answer>[]</answer>", plan.Spec.Seed % 2, true, true,
+                new ItemScore(example.Id, example.Cell ?? "all", "<answer>[]</answer>", Right(plan.Spec, example), true, true,
                     example.Problem))]))];
     }
+
+    private static bool IsByRate(ExperimentSpec spec) => spec.Name.Contains(ByRate, StringComparison.Ordinal);
+
+    // The higher the rate, the more of the items, with the longest training as with the shortest.
+    private static double Right(ExperimentSpec spec, Example example) => !IsByRate(spec) ? spec.Seed % 2
+        : new Draws(1, example.Id).Unit() < spec.Sft.LearningRate ? 1 : 0;
 }
