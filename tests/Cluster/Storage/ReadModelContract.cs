@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using ViSurf.Grains;
 using ViSurf.Sdk;
+using ViSurf.Training.Search;
 
 namespace ViSurf.Tests.Cluster.Storage;
 
@@ -41,6 +43,26 @@ public abstract class ReadModelContract(StorageUnderTest storage) : StorageContr
         }, view);
         AssertSame(view, (await Rows.SweepsAsync(null, 1, Stop)).Single());
         Assert.Null(await Rows.SweepAsync("none", Stop));
+    }
+
+    [Fact]
+    public async Task A_search_is_read_with_its_trials_and_a_sweep_that_is_none_has_none()
+    {
+        SearchTrial trial = new()
+        {
+            Number = 3,
+            Label = "sft, sft.learningRate=0.1",
+            Coordinates = new Dictionary<string, JsonNode?> { ["sft.learningRate"] = 0.1 },
+            Rungs = [new(0, [new(0.5), new(0.25)]) { IsReprieved = true }, new(1, [new(), new(null, "diverged")])],
+            Stopped = "enough",
+        };
+        await Sweeps.WriteAsync(Samples.Sweep("a") with { Trials = [trial] }, 0, [], Stop);
+        await Sweeps.WriteAsync(Samples.Sweep("b"), 0, [], Stop);
+        StoredSearch search = (await Rows.SearchAsync("a", Stop))!;
+        AssertSame(trial, search.Trials.Single());
+        Assert.Equal("name of a", search.Spec.Name);
+        Assert.Null(await Rows.SearchAsync("b", Stop));
+        Assert.Null(await Rows.SearchAsync("none", Stop));
     }
 
     [Fact]
