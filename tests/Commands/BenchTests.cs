@@ -101,8 +101,8 @@ public class BenchTests
         using Scratch scratch = new();
         string program = Visurf.Folder.Replace(Path.Combine("src", "Cli"), "bench", StringComparison.Ordinal);
         (int code, string output, string error) = Visurf.RunProgram(
-            Path.Combine(program, "ViSurf.Orleans.Bench"), scratch.Path, bench, "--tiny", "--json", "--tokenizer",
-            Repository.File("models", "tiny-base"), .. more);
+            Path.Combine(program, "ViSurf.Orleans.Bench"), scratch.Path,
+            [bench, "--tiny", "--json", "--tokenizer", Repository.File("models", "tiny-base"), .. more]);
         Assert.True(code == 0, error);
         return JsonNode.Parse(output)!;
     }
