@@ -93,6 +93,7 @@ internal static partial class ShownCommands
         (_, var first, _) when first == verb && AboutASweep.Contains(verb) => Sweep,
         ("compare", "compare", _) => Sweep,
         ("search", "search", _) => Search,
+        (_, "--key", "found") => Search,
         (_, "--key", _) => Sweep,
         (_, "--out", _) => word.Contains('.') ? Path.GetFileName(word) : "out",
         ("drain", "drain", _) => $"{Environment.MachineName}|cpu:0",

@@ -170,6 +170,11 @@ public sealed class SweepGrain(
         return next.HandedOver < next.Orders.Count;
     }
 
+    // Of a search that was cancelled: what came of trials that were open then.
+    private async Task<SweepState> SettledAsync(SweepState before) => before is { Trials: not null, CancelReason: not null }
+        ? before with { Trials = (await (sight ??= new(reads, Id)).LookAsync(before)).Trials }
+        : before;
+
     private async Task RetryEndedAsync(RetryRequest retry)
     {
         toRetry ??= await EndedAsync(retry);
@@ -220,7 +225,7 @@ public sealed class SweepGrain(
         bool isAwaited = state is { CancelReason: null, Trials: { } trials } && trials.Any(trial => trial.IsOpen); // not looked at yet
         if (state is { Phase: SweepPhase.Running } && !isAwaited && !await store.HasOpenAsync(Id))
         {
-            SweepState ended = SweepRules.End(state, await store.CountAsync(Id), clock.GetUtcNow());
+            SweepState ended = SweepRules.End(await SettledAsync(state), await store.CountAsync(Id), clock.GetUtcNow());
             await SaveAsync(ended, SweepRules.Completed(ended));
         }
     }

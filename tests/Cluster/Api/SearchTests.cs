@@ -93,6 +93,25 @@ public class SearchTests(Server server)
     }
 
     [Fact]
+    public async Task A_search_that_was_cancelled_is_retried_to_what_it_would_have_been()
+    {
+        const string Search = "sampler: sobol, trials: 30, atOnce: 2";
+        string whole = server.NewId();
+        string cut = server.NewId();
+        SweepSpec spec = Spec(whole, Search);
+        await server.RunAsync(spec, whole);
+        await client.SubmitAsync(spec, cut);
+        await client.CancelSweepAsync(cut, "enough");
+        await Server.EventsAsync(client, cut);
+        Assert.Equal(SweepPhase.Cancelled, (await client.GetSweepAsync(cut)).Phase);
+        Assert.InRange((await client.GetSearchAsync(cut)).Made, 1, 29);
+        await client.RetrySweepAsync(cut);
+        await Server.EventsAsync(client, cut);
+        Assert.Equal(SweepPhase.Succeeded, (await client.GetSweepAsync(cut)).Phase);
+        Assert.Equal(Json(await client.ListTrialsAsync(whole).ToListAsync()), Json(await client.ListTrialsAsync(cut).ToListAsync()));
+    }
+
+    [Fact]
     public async Task A_plan_of_a_search_says_the_most_it_may_come_to_and_a_sweep_that_is_none_has_no_trials()
     {
         string id = server.NewId();
