@@ -1,5 +1,6 @@
 using CsCheck;
 using ViSurf.Sdk;
+using ViSurf.Training.Experiments;
 
 namespace ViSurf.Tests.Fast.Specs;
 
@@ -114,7 +115,7 @@ public class SpecTests
         {
             if (File.ReadAllText(file).Contains("\nseeds:", StringComparison.Ordinal))
             {
-                Assert.NotEmpty(SpecText.ReadFile<SweepSpec>(file).Expand());
+                Assert.NotEmpty(Sweep.Expand(SpecText.ReadFile<SweepSpec>(file)));
             }
             else
             {
