@@ -10,16 +10,17 @@ public static class SearchViews
     public static SearchView Of(StoredSearch search)
     {
         SearchTerms terms = SearchTerms.Of(search.Spec);
-        int scored = search.Trials.SelectMany(trial => trial.Rungs).Where(rung => rung.IsScored).Select(rung => rung.Rung)
+        SearchTrial[] trials = [.. search.Seen(terms)];
+        int scored = trials.SelectMany(trial => trial.Rungs).Where(rung => rung.IsScored).Select(rung => rung.Rung)
             .DefaultIfEmpty(-1).Max();
-        (int place, SearchTrial? best) = search.Trials.Index().Where(one => one.Item.ScoredAt(scored) is not null)
+        (int place, SearchTrial? best) = trials.Index().Where(one => one.Item.ScoredAt(scored) is not null)
             .OrderByDescending(one => terms.Worth(one.Item.ScoredAt(scored)!)).FirstOrDefault();
         return new()
         {
             Spec = terms.Spec,
             Rungs = terms.Rungs,
-            Made = search.Trials.Count,
-            Trials = search.Trials.CountBy(trial => PhaseOf(terms, trial)).ToDictionary(),
+            Made = trials.Length,
+            Trials = trials.CountBy(trial => PhaseOf(terms, trial)).ToDictionary(),
             Best = best is null ? null : Of(terms, best, place),
         };
     }
@@ -28,7 +29,7 @@ public static class SearchViews
     public static IReadOnlyList<TrialView> Trials(StoredSearch search, int after, int max)
     {
         SearchTerms terms = SearchTerms.Of(search.Spec);
-        return [.. search.Trials.Index().Skip(after).Take(max).Select(one => Of(terms, one.Item, one.Index))];
+        return [.. search.Seen(terms).Index().Skip(after).Take(max).Select(one => Of(terms, one.Item, one.Index))];
     }
 
     public static TrialPhase PhaseOf(SearchTerms terms, SearchTrial trial) =>

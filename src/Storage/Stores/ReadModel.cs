@@ -44,7 +44,9 @@ internal sealed class ReadModel(IDbContextFactory<ViSurfDb> contexts) : IReadMod
     {
         await using ViSurfDb db = contexts.CreateDbContext();
         string? state = await db.Sweeps.Where(row => row.Id == sweep).Select(row => row.State).SingleOrDefaultAsync(stop);
-        return state is not null && Columns.Read<SweepState>(state, sweep) is { Trials: { } trials } read ? new(read.Spec, trials) : null;
+        return state is not null && Columns.Read<SweepState>(state, sweep) is { Trials: { } trials } read
+            ? new(read.Spec, trials, read.Phase == SweepPhase.Cancelled ? read.CancelReason : null)
+            : null;
     }
 
     public async ValueTask<IReadOnlyList<ExperimentView>> ExperimentsAsync(

@@ -104,7 +104,9 @@ public class SearchTests(Server server)
         await client.CancelSweepAsync(cut, "enough");
         await Server.EventsAsync(client, cut);
         Assert.Equal(SweepPhase.Cancelled, (await client.GetSweepAsync(cut)).Phase);
-        Assert.InRange((await client.GetSearchAsync(cut)).Made, 1, 29);
+        SearchView seen = await client.GetSearchAsync(cut);
+        Assert.InRange(seen.Made, 1, 29);
+        Assert.DoesNotContain(seen.Trials.Keys, phase => phase is TrialPhase.Running or TrialPhase.Promoted or TrialPhase.Waiting);
         await client.RetrySweepAsync(cut);
         await Server.EventsAsync(client, cut);
         Assert.Equal(SweepPhase.Succeeded, (await client.GetSweepAsync(cut)).Phase);
