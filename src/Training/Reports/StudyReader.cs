@@ -10,6 +10,8 @@ namespace ViSurf.Training.Reports;
 /// <summary>Makes a study of a sweep's stored results.</summary>
 public sealed class StudyReader
 {
+    private const int NamedMost = 6;
+
     private readonly SweepSpec spec;
     private readonly Atlas atlas;
     private readonly IStudySource source;
@@ -54,9 +56,9 @@ public sealed class StudyReader
 
         ExperimentResult? @base = source.Result(baseCell);
         Fault.Unless(@base is not null, FaultCode.Conflict, spec.Name,
-            $"cannot be compared yet; no result of: {string.Join(", ", [baseCell.Row, .. missing])}");
+            $"cannot be compared yet; no result of: {Some([baseCell.Row, .. missing])}");
         Fault.Unless(rows.Count > 0, FaultCode.Conflict, spec.Name,
-            $"has no row with a result for every seed yet; no result of: {string.Join(", ", missing)}");
+            $"has no row with a result for every seed yet; no result of: {Some(missing)}");
         return new(spec.Name, spec.Seeds, rows, @base.Measurements, Trivial()) { LeftOut = leftOut };
     }
 
@@ -71,6 +73,10 @@ public sealed class StudyReader
 
     private IReadOnlyList<StepRecord> Steps(ExperimentResult result) =>
         result.Stages is [.., StageResult last] ? [.. source.Steps(last.Key)] : [];
+
+    private static string Some(IReadOnlyList<string> all) => all.Count <= NamedMost
+        ? string.Join(", ", all)
+        : $"{string.Join(", ", all.Take(NamedMost - 1))} and {all.Count - NamedMost + 1} others";
 
     private Benchmark Benchmark() => Catalogs.Benchmarks.Make(task.Benchmark, "data.benchmark");
 

@@ -143,6 +143,15 @@ public class StudyTests
     }
 
     [Fact]
+    public void Of_many_missing_results_a_few_are_named()
+    {
+        SweepSpec spec = Nano.Sweep("sft") with { Seeds = [.. Enumerable.Range(1, 40)] };
+        Fault none = Assert.Throws<Fault>(() => new StudyReader(spec, Nano.Atlas, new Source(spec, _ => false)).Read());
+        Assert.EndsWith("no result of: base, sft with seed 1, sft with seed 2, sft with seed 3, sft with seed 4 and 36 others", none.Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_of_several_benchmarks_are_not_compared()
     {
         SweepSpec spec = Nano.Sweep() with
