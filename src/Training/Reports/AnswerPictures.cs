@@ -30,7 +30,7 @@ internal static class AnswerPictures
 
         foreach (Located one in new ParsedResponse(output).Objects ?? [])
         {
-            Outline(large, one.Scaled(x, y), Colours.Of(row), thickness: 2);
+            Outline(large, one.Scaled(x, y), RowLook.Of(row).Colour, thickness: 2);
         }
 
         return $"data:image/png;base64,{Convert.ToBase64String(PictureFile.EncodePng(large))}";

@@ -53,16 +53,18 @@ internal static class Curves
         foreach ((int row, RowSteps steps) in rows.Index().Where(pair => IsMeasured(metric, [pair.Item])))
         {
             SeedBand band = SeedBand.Of(steps.Seeds, metric);
+            RowLook look = RowLook.Of(row);
             if (steps.Seeds.Count > 1)
             {
                 FillY fill = plot.Add.FillY(band.Steps, band.Low, band.High);
-                fill.FillColor = Colours.Of(row).WithAlpha(BandOpacity);
+                fill.FillColor = look.Colour.WithAlpha(BandOpacity);
                 fill.LineWidth = 0;
                 fill.MarkerSize = 0;
             }
 
-            Scatter line = plot.Add.Scatter(band.Steps, band.Mean, Colours.Of(row));
+            Scatter line = plot.Add.Scatter(band.Steps, band.Mean, look.Colour);
             line.LegendText = steps.Label;
+            line.LinePattern = look.Line;
             line.MarkerSize = metric.IsSmooth ? 0 : 5;
             line.LineWidth = 2;
         }
@@ -77,11 +79,3 @@ internal sealed record CurveMetric(string Name, string Title, bool IsSmooth);
 
 /// <summary>The steps of a row's last training stage, seed by seed.</summary>
 public sealed record RowSteps(string Label, IReadOnlyList<IReadOnlyList<StepRecord>> Seeds);
-
-/// <summary>One colour a row, the same in plots and pictures: Okabe and Ito's, which colour-blind people tell apart.</summary>
-internal static class Colours
-{
-    private static readonly string[] Hex = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000", "#F0E442"];
-
-    public static Color Of(int row) => Color.FromHex(Hex[row % Hex.Length]);
-}

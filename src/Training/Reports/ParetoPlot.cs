@@ -3,10 +3,12 @@ using ScottPlot.Plottables;
 
 namespace ViSurf.Training.Reports;
 
-/// <summary>Rows as points, and the line through those that no other row dominates.</summary>
+/// <summary>Rows as points, their seeds as small ones, and the line through the rows that no other dominates.</summary>
 internal static class ParetoPlot
 {
     private const int PointSize = 12;
+    private const int SeedSize = 5;
+    private const double SeedOpacity = 0.5;
 
     /// <param name="xIsBetterLow">Whether less of x is better; more of y always is.</param>
     public static Plot Of(string x, string y, IReadOnlyList<ParetoPoint> points, bool xIsBetterLow)
@@ -20,7 +22,12 @@ internal static class ParetoPlot
         line.LegendText = "not dominated";
         foreach (ParetoPoint point in points)
         {
-            Marker marker = plot.Add.Marker(point.X, point.Y, MarkerShape.FilledCircle, PointSize, point.Colour);
+            foreach ((double seedX, double seedY) in point.Seeds)
+            {
+                plot.Add.Marker(seedX, seedY, point.Look.Marker, SeedSize, point.Look.Colour.WithAlpha(SeedOpacity));
+            }
+
+            Marker marker = plot.Add.Marker(point.X, point.Y, point.Look.Marker, PointSize, point.Look.Colour);
             marker.LegendText = point.Label;
         }
 
@@ -39,4 +46,8 @@ internal static class ParetoPlot
 }
 
 /// <summary>A row by two of its values.</summary>
-internal sealed record ParetoPoint(string Label, double X, double Y, Color Colour);
+internal sealed record ParetoPoint(string Label, double X, double Y, RowLook Look)
+{
+    /// <summary>The same of each seed; none where there is one alone.</summary>
+    public IReadOnlyList<(double X, double Y)> Seeds { get; init; } = [];
+}

@@ -8,8 +8,10 @@ namespace ViSurf.Training.Reports;
 /// </summary>
 public sealed class StudyPlots
 {
-    private const int Width = 720;
-    private const int Height = 420;
+    private const int WidthWithoutLegend = 520;
+    private const int HeightAtLeast = 420;
+    private const int AroundLegend = 40;
+    private const int WidthOfBars = 720;
     private const int HeightOfRow = 30;
     private const int HeightOfAxis = 90;
     private const string Bars = "bars";
@@ -52,7 +54,7 @@ public sealed class StudyPlots
         {
             List<MeasureBar> bars = BarsOf(measure ?? headline.Name, out string title);
             using Plot one = MeasureBars.Of(title, bars);
-            return PlotFile.Write(one, Width, HeightOfAxis + (HeightOfRow * bars.Count), format);
+            return PlotFile.Write(one, WidthOfBars, HeightOfAxis + (HeightOfRow * bars.Count), format);
         }
 
         using Plot plot = name switch
@@ -61,8 +63,9 @@ public sealed class StudyPlots
             "pareto-hours" => ParetoPlot.Of("device-hours, mean over seeds", headline.Title, Hours(), xIsBetterLow: true),
             _ => CurveOf(Curves.Shown.Single(metric => NameOf(metric) == name)),
         };
+        using Image legend = plot.GetLegendImage();
         plot.ShowLegend(Edge.Right);
-        return PlotFile.Write(plot, Width, Height, format);
+        return PlotFile.Write(plot, WidthWithoutLegend + legend.Width, Math.Max(HeightAtLeast, legend.Height + AroundLegend), format);
     }
 
     private static string NameOf(CurveMetric metric) => $"curve-{metric.Name.Replace('/', '-')}";
@@ -83,7 +86,7 @@ public sealed class StudyPlots
         {
             if (Value(label, measure) is { } value)
             {
-                bars.Add(new(label, value, ColourOf(label)));
+                bars.Add(new(label, value, LookOf(label).Colour));
             }
         }
 
@@ -97,8 +100,17 @@ public sealed class StudyPlots
            let y = Value(line.Label, headline)
            let x = retention.Select(measure => Value(line.Label, measure)).ToArray()
            where y is not null && x.Length > 0 && x.All(value => value is not null)
-           select new ParetoPoint(line.Label, x.Average(value => value!.Value.Value), y.Value.Value, ColourOf(line.Label)),
+           select new ParetoPoint(line.Label, x.Average(value => value!.Value.Value), y.Value.Value, LookOf(line.Label))
+           {
+               Seeds = Seeds(line.Label),
+           },
     ];
+
+    private (double X, double Y)[] Seeds(string label) =>
+        report.Study.Rows.FirstOrDefault(row => row.Label == label) is { Results.Count: > 1 } row
+            ? [.. row.Results.Select(result => result.Measurements)
+                .Select(all => (retention.Average(measure => measure.Of(all)), headline.Of(all)))]
+            : [];
 
     private List<ParetoPoint> Hours() =>
     [
@@ -106,13 +118,12 @@ public sealed class StudyPlots
            let hours = CostTable.DeviceHours(row)
            let y = Value(row.Label, headline)
            where hours is not null && y is not null
-           select new ParetoPoint(row.Label, hours.Value, y.Value.Value, ColourOf(row.Label)),
+           select new ParetoPoint(row.Label, hours.Value, y.Value.Value, LookOf(row.Label)),
     ];
 
     private Interval? Value(string label, Measure measure) =>
         report.Table.Value(label, report.Table.Measures.Index().First(pair => pair.Item == measure).Index);
 
-    // What was not trained has no colour of its own.
-    private Color ColourOf(string label) =>
-        report.Study.Rows.Index().FirstOrDefault(pair => pair.Item.Label == label) is (int row, { }) ? Colours.Of(row) : Colors.Gray;
+    private RowLook LookOf(string label) =>
+        report.Study.Rows.Index().FirstOrDefault(pair => pair.Item.Label == label) is (int row, { }) ? RowLook.Of(row) : RowLook.Untrained;
 }

@@ -74,7 +74,7 @@ public sealed class StudyReader
     private IReadOnlyList<StepRecord> Steps(ExperimentResult result) =>
         result.Stages is [.., StageResult last] ? [.. source.Steps(last.Key)] : [];
 
-    private static string Some(IReadOnlyList<string> all) => all.Count <= NamedMost
+    private static string Some(List<string> all) => all.Count <= NamedMost
         ? string.Join(", ", all)
         : $"{string.Join(", ", all.Take(NamedMost - 1))} and {all.Count - NamedMost + 1} others";
 

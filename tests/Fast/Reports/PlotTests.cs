@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using ViSurf.Sdk;
 using ViSurf.Training.Reports;
@@ -65,6 +66,17 @@ public class PlotTests
     }
 
     [Fact]
+    public void Thirty_two_rows_look_different_and_the_picture_has_room_for_their_names()
+    {
+        Assert.Equal(32, Enumerable.Range(0, 32).Select(row => (RowLook.Of(row).Colour, RowLook.Of(row).Marker)).Distinct().Count());
+        Assert.Equal(32, Enumerable.Range(0, 32).Select(row => (RowLook.Of(row).Colour, RowLook.Of(row).Line)).Distinct().Count());
+        (int width, int height) = Size(Make());
+        Study many = Studies.Small(2, [.. Enumerable.Range(0, 24).Select(row => ($"a row with a long name, {row}", 0.4))]);
+        (int wider, int higher) = Size(new(new(many), [.. many.Rows.Select(row => new RowSteps(row.Label, []))]));
+        Assert.True(wider > width && higher > height, $"{wider} x {higher} against {width} x {height}");
+    }
+
+    [Fact]
     public void What_is_not_there_is_refused_with_what_is()
     {
         StudyPlots plots = Make();
@@ -76,6 +88,13 @@ public class PlotTests
         Assert.Contains("harmonicMean, pAcc", measure.Reason, StringComparison.Ordinal);
         Fault other = Assert.Throws<Fault>(() => plots.Draw("pareto-hours", PlotFormat.Svg, "HM"));
         Assert.Equal((FaultCode.SpecInvalid, "measure"), (other.Code, other.Subject));
+    }
+
+    // A PNG's header: eight bytes of signature, eight of the chunk, then width and height.
+    private static (int Width, int Height) Size(StudyPlots plots)
+    {
+        byte[] png = plots.Draw("pareto-retention", PlotFormat.Png);
+        return (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
     }
 
     private static StudyPlots Make()
@@ -97,5 +116,5 @@ public class PlotTests
     private static StepRecord[] Steps(params (int Step, double Value)[] values) =>
         [.. values.Select(one => new StepRecord(one.Step, "", new() { [Dev.Name] = one.Value }))];
 
-    private static ParetoPoint At(string label, double x, double y) => new(label, x, y, Colours.Of(0));
+    private static ParetoPoint At(string label, double x, double y) => new(label, x, y, RowLook.Of(0));
 }
