@@ -90,6 +90,13 @@ public class BenchTests
         Assert.InRange(Found("random"), 0.2, report["best"]!.GetValue<double>());
     }
 
+    [Fact]
+    public void The_recorded_curves_are_those_of_the_sweep()
+    {
+        JsonNode measures = Run("search", "--curves", Repository.File("bench", "Search", "curves.csv"))["measures"]!;
+        Assert.All(new[] { "HM", "pAcc" }, name => Assert.Equal(216, measures[name]!["curves"]!.GetValue<int>()));
+    }
+
     private static double Rate(string row) =>
         double.Parse(row.Split("sft.learningRate=")[1].Split(',')[0], CultureInfo.InvariantCulture);
 
