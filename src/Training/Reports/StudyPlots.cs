@@ -10,7 +10,7 @@ public sealed class StudyPlots
 {
     private const int WidthWithoutLegend = 520;
     private const int HeightAtLeast = 420;
-    private const int AroundLegend = 40;
+    private const int AroundLegend = 100;
     private const int WidthOfBars = 720;
     private const int HeightOfRow = 30;
     private const int HeightOfAxis = 90;
