@@ -45,8 +45,14 @@ internal sealed class RecordedCurves
 
     public double At(string row, int seed, int step) => byRow[row][(seed, step)];
 
+    /// <summary>The mean over seeds.</summary>
+    public double Mean(string row, int step) => Seeds.Average(seed => At(row, seed, step));
+
     /// <summary>The mean over seeds at the end.</summary>
-    public double End(string row) => Seeds.Average(seed => At(row, seed, Steps[^1]));
+    public double End(string row) => Mean(row, Steps[^1]);
+
+    /// <summary>The step that so many of all prompts of a training came to.</summary>
+    public int StepAt(int prompts, int all) => prompts * Steps[^1] / all;
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -28,12 +28,14 @@ internal static class SearchBench
         Fault.Unless(points.Length > 0, FaultCode.Conflict, spec.Name, "has no row among the recorded curves");
         Fault.Unless(spec.Seeds.Order().SequenceEqual(curves.Seeds), FaultCode.Conflict, spec.Name,
             $"has the seeds {string.Join(", ", spec.Seeds)}, and curves were recorded of {string.Join(", ", curves.Seeds)}");
-        return new(measure, curves, [.. Searches(measure).Select(search =>
-        {
-            SearchTerms terms = SearchTerms.Of(spec with { Draw = null, Search = search.Spec });
-            return new ReplayedSearch(search.Name, [.. Enumerable.Range(1, replays).Select(seed =>
-                new SearchReplay(curves, points, terms with { Spec = search.Spec with { Seed = seed } }).Run(Budgets))]);
-        })]);
+        (string Name, SearchTerms Terms)[] searches = [.. Searches(measure)
+            .Select(search => (search.Name, SearchTerms.Of(spec with { Draw = null, Search = search.Spec })))];
+        IReadOnlyList<int> rungs = searches.MaxBy(search => search.Terms.LastRung).Terms.Rungs;
+        return new(measure, curves, [.. rungs.SkipLast(1).Select(prompts => RungSight.Of(curves, prompts, rungs[^1]))],
+        [
+            .. searches.Select(search => new ReplayedSearch(search.Name, [.. Enumerable.Range(1, replays).Select(seed =>
+                new SearchReplay(curves, points, search.Terms with { Spec = search.Terms.Spec with { Seed = seed } }).Run(Budgets))])),
+        ]);
     }
 
     // Random search first: the others are compared with it.

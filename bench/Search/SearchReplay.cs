@@ -77,8 +77,7 @@ internal sealed class SearchReplay
 
     private SearchTrial Scored(SearchTrial trial)
     {
-        int end = curves.Steps[^1];
-        int step = terms.LastRung == 0 ? end : terms.Rungs[trial.Last.Rung] * end / terms.Rungs[^1];
+        int step = terms.LastRung == 0 ? curves.Steps[^1] : curves.StepAt(terms.Rungs[trial.Last.Rung], terms.Rungs[^1]);
         return trial with
         {
             Rungs =

@@ -17,7 +17,8 @@ internal sealed record ReplayedSearch(string Name, IReadOnlyList<double[]> Found
 }
 
 /// <param name="Searches">Random search first.</param>
-internal sealed record SearchedMeasure(string Measure, RecordedCurves Curves, IReadOnlyList<ReplayedSearch> Searches)
+internal sealed record SearchedMeasure(
+    string Measure, RecordedCurves Curves, IReadOnlyList<RungSight> Rungs, IReadOnlyList<ReplayedSearch> Searches)
 {
     private IEnumerable<double> Ends => Curves.Rows.Select(Curves.End);
 
@@ -26,6 +27,7 @@ internal sealed record SearchedMeasure(string Measure, RecordedCurves Curves, IR
         curves = Curves.Rows.Count * Curves.Seeds.Count,
         rows = Curves.Rows.Count,
         best = Ends.Max(),
+        rungs = Rungs,
         searches = Searches.ToDictionary(search => search.Name, search => budgets.Select((_, i) => new
         {
             found = Parts(search.At(i)),
@@ -43,7 +45,14 @@ internal sealed record SearchedMeasure(string Measure, RecordedCurves Curves, IR
         }
 
         text.Append($"\n{Curves.Rows.Count * Curves.Seeds.Count} curves ({Curves.Rows.Count} settings, {Curves.Seeds.Count} seeds): best ")
-            .Append($"setting {Ends.Max():0.000}, median {ItemBootstrap.Quantile([.. Ends.Order()], 0.5):0.000}.\n\n");
+            .Append($"setting {Ends.Max():0.000}, median {ItemBootstrap.Quantile([.. Ends.Order()], 0.5):0.000}.\n");
+        foreach (RungSight rung in Rungs)
+        {
+            text.Append($"After {rung.Prompts} prompts {rung.Zeros:0 %} of the curves are 0; Spearman's correlation with the end: ")
+                .Append($"{rung.RankCorrelation:0.00}.\n");
+        }
+
+        text.Append('\n');
     }
 
     private string Cell(ReplayedSearch search, int budget)

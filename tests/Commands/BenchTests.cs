@@ -95,6 +95,8 @@ public class BenchTests
     {
         JsonNode measures = Run("search", "--curves", Repository.File("bench", "Search", "curves.csv"))["measures"]!;
         Assert.All(new[] { "HM", "pAcc" }, name => Assert.Equal(216, measures[name]!["curves"]!.GetValue<int>()));
+        Assert.Equal([320, 960], measures["HM"]!["rungs"]!.AsArray().Select(rung => rung!["prompts"]!.GetValue<int>()));
+        Assert.InRange(measures["HM"]!["rungs"]![0]!["zeros"]!.GetValue<double>(), 0.865, 0.875);
     }
 
     private static double Rate(string row) =>

@@ -8,12 +8,6 @@ namespace ViSurf.Training.Reports;
 /// </summary>
 public sealed class StudyPlots
 {
-    private const int WidthWithoutLegend = 520;
-    private const int HeightAtLeast = 420;
-    private const int AroundLegend = 100;
-    private const int WidthOfBars = 720;
-    private const int HeightOfRow = 30;
-    private const int HeightOfAxis = 90;
     private const string Bars = "bars";
 
     private readonly StudyReport report;
@@ -54,7 +48,7 @@ public sealed class StudyPlots
         {
             List<MeasureBar> bars = BarsOf(measure ?? headline.Name, out string title);
             using Plot one = MeasureBars.Of(title, bars);
-            return PlotFile.Write(one, WidthOfBars, HeightOfAxis + (HeightOfRow * bars.Count), format);
+            return PlotFile.Write(one, PlotSize.OfBars(bars.Count), format);
         }
 
         using Plot plot = name switch
@@ -63,9 +57,15 @@ public sealed class StudyPlots
             "pareto-hours" => ParetoPlot.Of("device-hours, mean over seeds", headline.Title, Hours(), xIsBetterLow: true),
             _ => CurveOf(Curves.Shown.Single(metric => NameOf(metric) == name)),
         };
+        if (!PlotSize.HasLegend(report.Study.Rows.Count))
+        {
+            plot.HideLegend();
+            return PlotFile.Write(plot, PlotSize.Plain, format);
+        }
+
         using Image legend = plot.GetLegendImage();
         plot.ShowLegend(Edge.Right);
-        return PlotFile.Write(plot, WidthWithoutLegend + legend.Width, Math.Max(HeightAtLeast, legend.Height + AroundLegend), format);
+        return PlotFile.Write(plot, PlotSize.With(legend), format);
     }
 
     private static string NameOf(CurveMetric metric) => $"curve-{metric.Name.Replace('/', '-')}";

@@ -77,6 +77,13 @@ public class PlotTests
     }
 
     [Fact]
+    public void A_picture_of_ten_thousand_rows_stays_a_picture()
+    {
+        Assert.Equal([true, false], new[] { 256, 257 }.Select(PlotSize.HasLegend));
+        Assert.Equal([180, 16_000], new[] { 3, 10_000 }.Select(bars => PlotSize.OfBars(bars).Height));
+    }
+
+    [Fact]
     public void What_is_not_there_is_refused_with_what_is()
     {
         StudyPlots plots = Make();
