@@ -76,6 +76,20 @@ public class PreregisteringTests
         Assert.Contains("none of 1 more", Refused(with, Spec, "a", "b"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("study")]
+    [InlineData("study-2048")]
+    [InlineData("study-new")]
+    public void The_study_s_hypotheses_fit_its_sweeps(string name)
+    {
+        SweepSpec sweep = SpecText.ReadFile<SweepSpec>(Repository.File("sweeps", $"{name}.yaml")) with
+        {
+            Preregistration = SpecText.ReadFile<PreregistrationSpec>(Repository.File("docs", "preregistration", $"{name}.yaml")),
+        };
+        ExperimentOrder[] orders = [.. sweep.Expand().Select((cell, i) => new ExperimentOrder("s", cell.Row, i, cell.Spec, []))];
+        Assert.NotEmpty(Preregistering.Take(sweep, orders, [], Now).Sha256);
+    }
+
     private static string Refused(SweepState state, SweepSpec spec, params string[] rows)
     {
         Fault fault = Assert.Throws<Fault>(() => SweepRules.Submit("s", state, spec, Orders(rows), Now));
