@@ -13,6 +13,9 @@ internal sealed record ColumnChoice(IReadOnlyList<Measure> All, IReadOnlyList<st
     public const string KnownPresent = "knownPresent"; // what the base was taught, under the task's own prompt
     public static readonly string[] CellNames = [KnownPresent, "knownAbsent", "newPresent", "newAbsent"];
 
+    /// <summary>What old tasks are taken apart into: whether an answer can be read, and whether it is right then.</summary>
+    public static IReadOnlyList<MeasureKind> Apart { get; } = [MeasureKind.ParseFailures, MeasureKind.ReadableAccuracy];
+
     /// <exception cref="Fault">SpecInvalid: a measure is unknown.</exception>
     public static ColumnChoice Of(Benchmark benchmark, ReportChoices choices)
     {
@@ -25,8 +28,13 @@ internal sealed record ColumnChoice(IReadOnlyList<Measure> All, IReadOnlyList<st
         bool isCost = choices.Columns == ReportColumns.Cost;
         Fault.Unless(!isCost || (choices.Measures.Count == 0 && choices.Margin is null && (choices.Test is null or ReportTest.None)),
             FaultCode.SpecInvalid, "cols", "is cost, where nothing is measured and tested; measure, test and margin go with another");
-        Measure[] all = [.. Measure.For(benchmark), .. Measure.ForRetention(benchmark)];
-        string[] usual = [.. Measure.For(benchmark).Select(measure => measure.Name).Except(CellNames)];
+        Measure[] all =
+        [
+            .. Measure.For(benchmark), .. Measure.ForRetention(benchmark),
+            .. Apart.SelectMany(kind => Measure.ForRetention(benchmark, kind)),
+        ];
+        string[] usual =
+            [.. Measure.For(benchmark).Select(measure => measure.Name).Except(CellNames).Except([MeasureKind.ReadableAccuracy.Name])];
         return choices.Measures.Count == 0
             ? new(all, isCost ? [] : usual, !isCost)
             : new(all, [.. choices.Measures.Select(name => Find(all, one => one.Name, one => one.Title, name).Name).Distinct()],
@@ -63,7 +71,10 @@ internal sealed record ColumnChoice(IReadOnlyList<Measure> All, IReadOnlyList<st
         one.Role == role && one.Benchmark == benchmark && (prompt is null || one.Prompt == prompt);
 
     private static MeasureKind[] Kinds(string benchmark) =>
-        [.. Catalogs.Benchmarks.Make(benchmark, "benchmark").Metrics.Select(MeasureKind.From), .. MeasureKind.Rates];
+    [
+        .. Catalogs.Benchmarks.Make(benchmark, "benchmark").Metrics.Select(MeasureKind.From), .. MeasureKind.Rates,
+        MeasureKind.ReadableAccuracy,
+    ];
 
     private static MeasureKind Unmeasured(MeasureKind kind) => kind with { Of = _ => double.NaN };
 

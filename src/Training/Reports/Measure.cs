@@ -23,7 +23,7 @@ public sealed record Measure(string Name, string Title, Func<IReadOnlyList<Measu
         return
         [
             .. benchmark.Metrics.Select(metric => MeasureKind.From(metric).On(isTask, benchmark.BenchmarkName)),
-            .. MeasureKind.Rates.Select(rate => rate.On(isTask, benchmark.BenchmarkName)),
+            .. MeasureKind.Rates.Append(MeasureKind.ReadableAccuracy).Select(rate => rate.On(isTask, benchmark.BenchmarkName)),
             .. benchmark.Transfer.Select(name => Transfer(name)),
             .. benchmark.Retention.Count == 0 ? [] : Enum.GetValues<PromptMode>().Select(Retention),
             new("trainTestGap", "train - test", all =>
@@ -35,10 +35,19 @@ public sealed record Measure(string Name, string Title, Func<IReadOnlyList<Measu
     }
 
     /// <summary>The columns of the retention table: each old task with each prompt.</summary>
-    public static IReadOnlyList<Measure> ForRetention(Benchmark benchmark) => [.. benchmark.Retention.SelectMany(name =>
-        Enum.GetValues<PromptMode>().Select(mode => Accuracy($"{name}/{SpecJson.Word(mode)}",
-            $"{name["mini-".Length..]}, {SpecJson.Word(mode)}",
-            one => one.Role == MeasurementRole.Retention && one.Benchmark == name && one.Prompt == mode) with { Benchmark = name }))];
+    public static IReadOnlyList<Measure> ForRetention(Benchmark benchmark) => [.. OldTasks(benchmark).Select(task =>
+        Accuracy(task.Name, task.Title, task.Which) with { Benchmark = task.Benchmark })];
+
+    /// <summary>Columns that take the retention table apart: a number of the items of each old task with each prompt.</summary>
+    internal static IReadOnlyList<Measure> ForRetention(Benchmark benchmark, MeasureKind kind) => [.. OldTasks(benchmark).Select(task =>
+        kind.On(task.Which, task.Benchmark) with { Name = $"{task.Name}/{kind.Name}", Title = $"{task.Title}, {kind.Title}" })];
+
+    private static IEnumerable<(string Name, string Title, string Benchmark, Func<Measurement, bool> Which)> OldTasks(Benchmark benchmark) =>
+        from name in benchmark.Retention
+        from mode in Enum.GetValues<PromptMode>()
+        let word = SpecJson.Word(mode)
+        select ($"{name}/{word}", $"{name["mini-".Length..]}, {word}", name,
+            (Func<Measurement, bool>)(one => one.Role == MeasurementRole.Retention && one.Benchmark == name && one.Prompt == mode));
 
     private static Measure Transfer(string name)
     {

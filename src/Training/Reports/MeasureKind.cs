@@ -8,12 +8,20 @@ namespace ViSurf.Training.Reports;
 internal sealed record MeasureKind(
     string Name, string Title, Func<IReadOnlyList<ItemScore>, double> Of, Func<ItemScore, double?>? Each, bool? HigherIsBetter)
 {
+    public static MeasureKind ParseFailures { get; } =
+        Rate("parseFailureRate", "parse failures", item => item.IsParsed ? 0.0 : 1, false);
+
     /// <summary>Rates that every benchmark has.</summary>
     public static IReadOnlyList<MeasureKind> Rates { get; } =
     [
         Rate("thinkRate", "think rate", item => item.HasThought ? 1.0 : 0, null),
-        Rate("parseFailureRate", "parse failures", item => item.IsParsed ? 0.0 : 1, false),
+        ParseFailures,
     ];
+
+    /// <summary>The share of right answers among those that can be read; not a number where none can. It is the mean of other items in
+    /// each row, so tests of items do not take it.</summary>
+    public static MeasureKind ReadableAccuracy { get; } = new("readableAcc", "right of readable",
+        items => items.Where(item => item.IsParsed).Select(item => item.Score).DefaultIfEmpty(double.NaN).Average(), null, true);
 
     public static MeasureKind From(Metric metric) => new(metric.Name, TitleOf(metric.Name), metric.Of,
         metric.Cells is { } cells ? item => cells(item.Cell) ? item.Score : null : null, true);

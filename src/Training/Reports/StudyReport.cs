@@ -79,6 +79,11 @@ public sealed class StudyReport
         {
             yield return ReportTable.Changes("What the base could: base, and the change against it (bold: the interval excludes 0)",
                 Table, [.. names.Intersect([ColumnChoice.KnownPresent]), .. old]);
+            foreach (MeasureKind kind in ColumnChoice.Apart)
+            {
+                yield return ReportTable.Changes($"Old tasks, {kind.Title}: base, and the change against it (bold: the interval excludes 0)",
+                    Table, [.. Measure.ForRetention(benchmark, kind).Select(measure => measure.Name)]);
+            }
         }
     }
 }
