@@ -34,10 +34,10 @@ internal sealed class StoredStudy : IStudySource
         return study;
     }
 
-    /// <summary>The experiments that a sweep compares, the base model's own last; of a search those of trials that were trained to the
+    /// <summary>The experiments that a sweep compares, the base model's own first; of a search those of trials that were trained to the
     /// end.</summary>
     public static async Task<IReadOnlyList<SweepCell>> CellsAsync(IReadModel reads, string id, SweepSpec spec, CancellationToken stop) =>
-        await reads.SearchAsync(id, stop) is { } search ? [.. search.Finished(), .. Sweep.Expand(spec)] : Sweep.Expand(spec);
+        await reads.SearchAsync(id, stop) is { } search ? [.. Sweep.Expand(spec), .. search.Finished()] : Sweep.Expand(spec);
 
     /// <summary>The stored result of an experiment; null where it has none.</summary>
     /// <exception cref="Fault">FileDamaged: what is stored is no result.</exception>

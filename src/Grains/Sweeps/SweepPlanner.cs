@@ -7,7 +7,7 @@ namespace ViSurf.Grains;
 /// <summary>Expands a sweep into experiments and their stages. The same spec gives the same ids.</summary>
 public sealed class SweepPlanner(IStagePlanner stages)
 {
-    /// <summary>The experiments: rows times seeds, then the base model's own. Of a search the latter alone.</summary>
+    /// <summary>The experiments: the base model's own, then rows times seeds. Of a search the former alone.</summary>
     /// <exception cref="Fault">SpecInvalid, NotFound or FileDamaged, naming each field or file.</exception>
     /// <param name="isPreview">Nothing will run: the models' weights may be missing.</param>
     public IReadOnlyList<ExperimentOrder> Expand(string sweep, SweepSpec spec, bool isPreview = false)

@@ -9,8 +9,8 @@ public static class Sweep
 {
     private const string BenchmarkAxis = "benchmark";
 
-    /// <summary>The trained cells, then the base model's own, which has no stage but its evaluation: one for each benchmark of the
-    /// axis. Of a search the latter alone.</summary>
+    /// <summary>The base model's own cell, which has no stage but its evaluation, one for each benchmark of the axis; then the trained
+    /// ones. It comes first so that whatever is complete can be reported while the rest runs. Of a search it is there alone.</summary>
     /// <exception cref="Fault">SpecInvalid, naming each row and field that is wrong.</exception>
     public static IReadOnlyList<SweepCell> Expand(SweepSpec spec)
     {
@@ -22,12 +22,12 @@ public static class Sweep
 
         IReadOnlyList<SweepCell> cells = spec.Expand();
         return HasBenchmarkAxis(spec)
-            ? [.. cells, .. cells.DistinctBy(cell => cell.Spec.Data.Benchmark)
-                .Select(cell => Base(spec, cell.Spec, $"{MethodTable.Base}, {cell.Spec.Data.Benchmark}"))]
-            : [.. cells, Base(spec, cells[0].Spec, MethodTable.Base)];
+            ? [.. cells.DistinctBy(cell => cell.Spec.Data.Benchmark)
+                .Select(cell => Base(spec, cell.Spec, $"{MethodTable.Base}, {cell.Spec.Data.Benchmark}")), .. cells]
+            : [Base(spec, cells[0].Spec, MethodTable.Base), .. cells];
     }
 
-    /// <summary>How many of a sweep's experiments, at the end, are the base model's own.</summary>
+    /// <summary>How many of a sweep's experiments, the first, are the base model's own.</summary>
     public static int BasesOf(SweepSpec spec, IReadOnlyList<SweepCell> expanded) =>
         HasBenchmarkAxis(spec) ? expanded.DistinctBy(cell => cell.Spec.Data.Benchmark).Count() : 1;
 

@@ -42,7 +42,8 @@ public sealed record Measure(string Name, string Title, Func<IReadOnlyList<Measu
     internal static IReadOnlyList<Measure> ForRetention(Benchmark benchmark, MeasureKind kind) => [.. OldTasks(benchmark).Select(task =>
         kind.On(task.Which, task.Benchmark) with { Name = $"{task.Name}/{kind.Name}", Title = $"{task.Title}, {kind.Title}" })];
 
-    private static IEnumerable<(string Name, string Title, string Benchmark, Func<Measurement, bool> Which)> OldTasks(Benchmark benchmark) =>
+    private static IEnumerable<(string Name, string Title, string Benchmark, Func<Measurement, bool> Which)> OldTasks(
+        Benchmark benchmark) =>
         from name in benchmark.Retention
         from mode in Enum.GetValues<PromptMode>()
         let word = SpecJson.Word(mode)

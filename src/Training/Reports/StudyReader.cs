@@ -20,7 +20,7 @@ public sealed class StudyReader
     private readonly MeasurementTask task;
 
     /// <exception cref="Fault">SpecInvalid, naming the field.</exception>
-    /// <param name="expanded">The sweep's experiments, the base model's own last, where they do not follow from the spec.</param>
+    /// <param name="expanded">The sweep's experiments, the base model's own first, where they do not follow from the spec.</param>
     public StudyReader(SweepSpec spec, Atlas atlas, IStudySource source, IReadOnlyList<SweepCell>? expanded = null)
     {
         this.spec = spec;
@@ -29,8 +29,8 @@ public sealed class StudyReader
         IReadOnlyList<SweepCell> all = expanded ?? Sweep.Expand(spec);
         int bases = Sweep.BasesOf(spec, all);
         Fault.Unless(bases == 1, FaultCode.Conflict, spec.Name, $"is about {bases} benchmarks; a report compares the rows of one");
-        baseCell = all[^1];
-        cells = [.. all.SkipLast(1)];
+        baseCell = all[0];
+        cells = [.. all.Skip(1)];
         task = MeasurementTask.Of(baseCell.Spec).Single(one => one.Role == MeasurementRole.Task);
     }
 

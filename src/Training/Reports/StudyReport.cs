@@ -77,11 +77,12 @@ public sealed class StudyReport
 
         if (columns.IsUsual && old.Length > 0)
         {
-            yield return ReportTable.Changes("What the base could: base, and the change against it (bold: the interval excludes 0)",
+            const string Against = "base, and the change against it (bold: the interval excludes 0)";
+            yield return ReportTable.Changes($"What the base could: {Against}",
                 Table, [.. names.Intersect([ColumnChoice.KnownPresent]), .. old]);
             foreach (MeasureKind kind in ColumnChoice.Apart)
             {
-                yield return ReportTable.Changes($"Old tasks, {kind.Title}: base, and the change against it (bold: the interval excludes 0)",
+                yield return ReportTable.Changes($"Old tasks, {kind.Title}: {Against}",
                     Table, [.. Measure.ForRetention(benchmark, kind).Select(measure => measure.Name)]);
             }
         }

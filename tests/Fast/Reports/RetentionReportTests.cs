@@ -15,7 +15,7 @@ public class RetentionReportTests
         double right = Value(report, "mini-find/think");
         Assert.Equal(0.4, Value(report, Failures), 9);
         Assert.Equal(right / 0.6, Value(report, Readable), 9); // of 100 answers, 60 are read and all right ones are among them
-        ReportTable failures = report.Tables.Single(table => table.Title.StartsWith("Old tasks, parse failures", StringComparison.Ordinal));
+        ReportTable failures = Of(report, "Old tasks, parse failures");
         Assert.Equal(9, failures.Columns.Count); // four tasks with two prompts, after the label
         Assert.Equal("+0.400", failures.Lines.Single(line => line.Label == "visurf").Cells[0].Value);
     }
@@ -25,7 +25,7 @@ public class RetentionReportTests
     {
         StudyReport report = new(Spoilt(Studies.Of(3, ("visurf", 0.5)), unread: 100));
         Assert.Null(report.Table.Value("visurf", Place(report, Readable)));
-        ReportTable readable = report.Tables.Single(table => table.Title.StartsWith("Old tasks, right of readable", StringComparison.Ordinal));
+        ReportTable readable = Of(report, "Old tasks, right of readable");
         Assert.Equal("-", readable.Lines.Single(line => line.Label == "visurf").Cells[0].Value);
     }
 
@@ -60,6 +60,9 @@ public class RetentionReportTests
     }
 
     private static double Value(StudyReport report, string measure) => report.Table.Value("visurf", Place(report, measure))!.Value.Value;
+
+    private static ReportTable Of(StudyReport report, string title) =>
+        report.Tables.Single(table => table.Title.StartsWith(title, StringComparison.Ordinal));
 
     private static int Place(StudyReport report, string measure) =>
         report.Table.Measures.Index().Single(pair => pair.Item.Name == measure).Index;
