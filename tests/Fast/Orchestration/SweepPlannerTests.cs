@@ -73,7 +73,8 @@ public class SweepPlannerTests
         IReadOnlyList<PlannedCell> cells = planner.Plan(Grid(["mini-mix"])).Cells;
         Assert.Equal(3, cells.Where(cell => cell.Method == "sft").Select(cell => cell.Stages[0].Key).Distinct().Count());
         SweepSpec faster = Grid(["mini-mix"]) with { Base = SpecText.Read<SweepSpec>(Text(["mini-mix"], "1e-5"), "faster").Base };
-        Assert.DoesNotContain(planner.Plan(faster).Cells.First(cell => cell.Method == "sft").Stages[0].Key, cells.Select(cell => cell.Stages[0].Key));
+        string key = planner.Plan(faster).Cells.First(cell => cell.Method == "sft").Stages[0].Key;
+        Assert.DoesNotContain(key, cells.Select(cell => cell.Stages[0].Key));
     }
 
     private static string[] Keys(SweepPlan plan) =>
