@@ -64,9 +64,10 @@ public sealed class StudyReport
 
         string[] old = [.. Measure.ForRetention(benchmark).Select(measure => measure.Name)];
         string[] names = [.. columns.All.Select(measure => measure.Name)];
-        if (columns.IsUsual)
+        string[] cells = [.. names.Intersect(ColumnChoice.CellNames)];
+        if (columns.IsUsual && cells.Length > 0)
         {
-            yield return ReportTable.Values("By cell", Table, [.. names.Intersect(ColumnChoice.CellNames)], statistic, withCost: false);
+            yield return ReportTable.Values("By cell", Table, cells, statistic, withCost: false);
         }
 
         if (comparison.Pairs.Count > 0 && columns.Shown.Count > 0)
