@@ -78,6 +78,21 @@ public class StudyTests
             note => note.StartsWith("Reported checkpoint: the last", StringComparison.Ordinal));
 
     [Fact]
+    public void A_benchmark_without_cells_has_no_table_of_them()
+    {
+        Study study = Studies.Of(2, ("sft", 0.4), ("visurf", 0.6));
+        StudyRow New(StudyRow row) => row with
+        {
+            Results = [.. row.Results.Select(result => result with
+            {
+                Spec = result.Spec with { Data = result.Spec.Data with { Benchmark = "mini-new" } },
+            })],
+        };
+        StudyReport report = new(study with { Rows = [.. study.Rows.Select(New)] });
+        Assert.All(report.Tables, table => Assert.True(table.Columns.Count > 1, table.Title));
+    }
+
+    [Fact]
     public void Rows_measured_on_other_items_are_not_compared()
     {
         Study study = Studies.Of(1, ("sft", 0.5), ("visurf", 0.5));
