@@ -18,7 +18,7 @@ public class SchedulingTests(Server server)
         string id = server.NewId();
         SweepView failed = await server.RunAsync(Server.Spec($"{QuickTrainer.FailsOnce}-{id}", 211), id);
         Assert.Equal((SweepPhase.Failed, 3), (failed.Phase, failed.Experiments[Phase.Failed]));
-        ExperimentView one = await client.ListExperimentsAsync(id).FirstAsync();
+        ExperimentView one = await client.ListExperimentsAsync(id).FirstAsync(experiment => experiment.Row == "sft");
         Assert.Equal(FailureKind.Diverged, one.Failure!.Kind);
         (_, JsonNode shown) = await server.SendAsync(HttpMethod.Get, $"v1/experiments/{one.Id}");
         Assert.Equal("diverged", shown["failure"]!["kind"]!.GetValue<string>());

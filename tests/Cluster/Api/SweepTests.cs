@@ -23,7 +23,7 @@ public class SweepTests(Server server)
         SweepView ended = await server.RunAsync(Server.Spec(id, 1, 2), id);
         Assert.Equal(SweepPhase.Succeeded, ended.Phase);
         Assert.Equal(5, ended.Experiments[Phase.Succeeded]);
-        Assert.Equal(["sft", "visurf", "base", "sft", "visurf"],
+        Assert.Equal(["base", "sft", "visurf", "sft", "visurf"],
             await client.ListExperimentsAsync(id).Select(one => one.Row).ToListAsync());
         Assert.Equal(5, await client.ListResultsAsync(id).CountAsync());
         Assert.Equal([1, 2], (await client.GetSweepSpecAsync(id)).Seeds);
@@ -62,7 +62,7 @@ public class SweepTests(Server server)
         SweepSpec spec = Server.Spec(id, 21);
         SweepPlan before = await client.PlanAsync(spec);
         Assert.Equal((2, 2, 0), (before.TrainingStages, before.TrainingStagesAlone, before.StoredStages));
-        Assert.Equal(["sft", "visurf", "base"], before.Cells.Select(cell => cell.Row));
+        Assert.Equal(["base", "sft", "visurf"], before.Cells.Select(cell => cell.Row));
         Assert.Equal(FaultCode.NotFound, (await Assert.ThrowsAsync<Fault>(() => client.GetSweepAsync(id))).Code);
         await server.RunAsync(spec, id);
         Assert.Equal(5, (await client.PlanAsync(spec)).StoredStages);
@@ -93,7 +93,7 @@ public class SweepTests(Server server)
     {
         string id = server.NewId();
         await server.RunAsync(Server.Spec(id, 41), id);
-        ExperimentView experiment = await client.ListExperimentsAsync(id).FirstAsync();
+        ExperimentView experiment = await client.ListExperimentsAsync(id).FirstAsync(one => one.Row == "sft");
         Assert.Equal(JsonSerializer.Serialize(experiment, SpecJson.Options),
             JsonSerializer.Serialize(await client.GetExperimentAsync(experiment.Id), SpecJson.Options));
         StageView stage = await client.GetStageAsync(experiment.Stages[0].Key);
