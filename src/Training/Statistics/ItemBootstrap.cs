@@ -31,9 +31,15 @@ public static class ItemBootstrap
         }
     }
 
-    /// <summary>The percentile interval: the 2.5 % and 97.5 % quantile of the resampled values.</summary>
+    /// <summary>The percentile interval: the 2.5 % and 97.5 % quantile of the resampled values. Without bounds where some resamples
+    /// have no value: what the others say holds only of themselves.</summary>
     public static Interval Interval(double value, IReadOnlyList<double> resampled)
     {
+        if (resampled.Any(double.IsNaN))
+        {
+            return new(value, double.NegativeInfinity, double.PositiveInfinity);
+        }
+
         double[] sorted = [.. resampled.Order()];
         return new(value, Quantile(sorted, 0.025), Quantile(sorted, 0.975));
     }

@@ -30,6 +30,16 @@ public class RetentionReportTests
     }
 
     [Fact]
+    public void Where_drawn_items_may_hold_nothing_to_read_there_is_a_value_and_no_interval()
+    {
+        StudyReport report = new(Spoilt(Studies.Of(1, ("visurf", 0.5)), unread: 99));
+        Assert.Equal(new(1, double.NegativeInfinity, double.PositiveInfinity), report.Table.Value("visurf", Place(report, Readable)));
+        ReportCell change = Of(report, "Old tasks, right of readable").Lines.Single(line => line.Label == "visurf").Cells[0];
+        Assert.Equal(("", false), (change.Interval, change.Bold));
+        Assert.DoesNotContain("NaN", MarkdownReport.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_task_itself_can_be_taken_apart_by_name_and_its_usual_table_is_not_wider_for_it()
     {
         Study study = Studies.Of(2, ("visurf", 0.5));
