@@ -13,6 +13,12 @@ public sealed class RetentionTests : StorageContract
     public RetentionTests()
         : base(new SqliteUnderTest()) => store = new(folder.Path);
 
+    public override void Dispose()
+    {
+        folder.Dispose();
+        base.Dispose();
+    }
+
     [Fact]
     public async Task A_sweep_that_says_nothing_keeps_everything()
     {

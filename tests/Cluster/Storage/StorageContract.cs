@@ -23,7 +23,7 @@ public abstract class StorageContract(StorageUnderTest storage) : IDisposable
 
     protected IStageIndex Index => Storage.Ports.Index;
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         Storage.Dispose();
         GC.SuppressFinalize(this);

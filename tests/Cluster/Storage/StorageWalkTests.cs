@@ -16,6 +16,12 @@ public sealed class StorageWalkTests : StorageContract
     public StorageWalkTests()
         : base(new SqliteUnderTest()) => store = new(folder.Path);
 
+    public override void Dispose()
+    {
+        folder.Dispose();
+        base.Dispose();
+    }
+
     private FakeTimeProvider Clock => Storage.Clock;
 
     [Fact]
