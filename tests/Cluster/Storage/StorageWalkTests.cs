@@ -16,13 +16,13 @@ public sealed class StorageWalkTests : StorageContract
     public StorageWalkTests()
         : base(new SqliteUnderTest()) => store = new(folder.Path);
 
+    private FakeTimeProvider Clock => Storage.Clock;
+
     public override void Dispose()
     {
         folder.Dispose();
         base.Dispose();
     }
-
-    private FakeTimeProvider Clock => Storage.Clock;
 
     [Fact]
     public async Task What_stages_refer_to_stays_whatever_is_asked()
